@@ -1,0 +1,135 @@
+//! The database that the modules of one process share: its logins, roles and pools.
+
+use std::time::Duration;
+
+use socle_kernel::Fault;
+use sqlx::{
+    PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{Db, Module, Schema, failure::doing, migrate, roles};
+
+/// How many connections a process holds for transactions.
+///
+/// A batch of the sequencer needs one; the rest serve callers with transactions of their own.
+const CONNECTIONS_MAX: u32 = 16;
+
+/// How many connections a process holds for a module's reads.
+const READERS_MAX: u32 = 4;
+
+/// How long a caller waits for a free connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Statements that a connection keeps prepared.
+const STATEMENTS_CACHED: usize = 512;
+
+/// What every session is held to. A process that is paused while it holds a hot row must not stop
+/// the business: its transaction ends without it.
+const SESSION: [(&str, &str); 4] = [
+    ("idle_in_transaction_session_timeout", "5s"),
+    ("lock_timeout", "2s"),
+    ("statement_timeout", "30s"),
+    ("timezone", "UTC"),
+];
+
+/// How to log in, twice.
+#[derive(Debug, Clone)]
+pub struct Logins {
+    /// May create roles and schemas; a superuser or not.
+    pub admin: PgConnectOptions,
+    /// `socle_app`, which may nothing but take the modules' roles.
+    pub app: PgConnectOptions,
+}
+
+/// One database, opened for the modules of this process.
+#[derive(Debug, Clone)]
+pub struct Database {
+    admin: PgConnectOptions,
+    app: PgConnectOptions,
+    pool: PgPool,
+}
+
+impl Logins {
+    /// Both logins of a server that trusts whoever reaches its socket: the embedded one.
+    #[must_use]
+    pub fn trusted(admin: PgConnectOptions) -> Self {
+        let app = admin.clone().username(roles::APP);
+        Self { admin, app }
+    }
+
+    /// The administrator's login as given, and `socle_app` with a password on the same server.
+    #[must_use]
+    pub fn with_password(admin: PgConnectOptions, password: &str) -> Self {
+        let app = admin.clone().username(roles::APP).password(password);
+        Self { admin, app }
+    }
+}
+
+impl Database {
+    /// Makes the roles that are missing and brings every module's schema up to date.
+    pub async fn migrate(logins: &Logins, modules: &[Module]) -> Result<(), Fault> {
+        let mut admin = connect(&logins.admin).await?;
+        migrate::migrate(&mut admin, modules).await
+    }
+
+    /// Makes `socle_app` able to log in with this password, where a password is asked for.
+    pub async fn set_app_password(logins: &Logins, password: &str) -> Result<(), Fault> {
+        let mut admin = connect(&logins.admin).await?;
+        roles::set_app_password(&mut admin, password).await
+    }
+
+    /// Opens the pools; connects when it is first used.
+    #[must_use]
+    pub fn open(logins: &Logins) -> Self {
+        let app = session(&logins.app);
+        let pool = pool(CONNECTIONS_MAX).connect_lazy_with(app.clone());
+        Self { admin: logins.admin.clone(), app, pool }
+    }
+
+    /// The door to the schema of `module`.
+    #[must_use]
+    pub fn module(&self, module: &str) -> Db {
+        let schema = Schema::of(module);
+        // The role is a start-up setting of the session, so no statement can forget it.
+        let as_module = self.app.clone().options([("role", schema.name())]);
+        let readers = pool(READERS_MAX).connect_lazy_with(as_module);
+        Db::new(self.pool.clone(), readers, schema)
+    }
+
+    /// Asks the server whether it is there; a fault says that it is not.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        sqlx::query("select 1").execute(&self.pool).await.map_err(doing("reach the database"))?;
+        Ok(())
+    }
+
+    /// A session of the administrator, for what no module may: looking at the server.
+    pub async fn administer(&self) -> Result<PgConnection, Fault> {
+        connect(&self.admin).await
+    }
+
+    /// Closes every connection, waiting for work in progress.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+async fn connect(admin: &PgConnectOptions) -> Result<PgConnection, Fault> {
+    use sqlx::{ConnectOptions, Connection};
+    let options = admin.clone().disable_statement_logging();
+    PgConnection::connect_with(&options).await.map_err(doing("log in as the administrator"))
+}
+
+fn session(app: &PgConnectOptions) -> PgConnectOptions {
+    use sqlx::ConnectOptions;
+    let app = app.clone().options(SESSION).statement_cache_capacity(STATEMENTS_CACHED);
+    app.application_name("socle").disable_statement_logging()
+}
+
+fn pool(max: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(max)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A dead connection shows itself at `begin`, which costs nothing extra.
+        .test_before_acquire(false)
+}

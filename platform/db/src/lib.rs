@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+
+pub mod server;
+
+mod roles;
+mod schema;
+
+mod migrate;
+
+mod database;
+mod db;
+mod reader;
+mod statement;
+mod tx;
+
+mod failure;
+
+pub use database::{Database, Logins};
+pub use db::Db;
+pub use failure::{Refusal, refusal};
+pub use migrate::{Migration, MigrationRefused, Module};
+pub use reader::Reader;
+pub use schema::Schema;
+pub use statement::Statement;
+pub use tx::{SystemTx, Tx};

@@ -1,0 +1,1 @@
+//! The private PostgreSQL that a laptop runs.

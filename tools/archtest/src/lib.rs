@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+mod workspace;
+
+mod source;
+mod sql;
+
+mod rules;
+mod violation;
+
+pub use rules::graph::{GOLDEN, crate_graph};
+pub use rules::tenant::SYSTEM_SQL;
+pub use rules::{RULES, Rule};
+pub use source::Source;
+pub use violation::Violation;
+pub use workspace::{Crate, Dependency, DependencyKind, Migration, Tier, Workspace};

@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+pub mod bench;
+pub mod bless;
+pub mod checks;
+mod failure;
+pub mod launch;
+pub mod parts;
+pub mod smoke;
+mod step;
+mod tree;
+
+pub use failure::Failure;
