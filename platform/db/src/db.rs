@@ -38,11 +38,11 @@ impl Db {
     pub async fn run<T, E: From<Fault>>(
         &self,
         cx: &Cx,
-        work: impl AsyncFn(&mut Tx) -> Result<T, E>,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E> + Clone,
     ) -> Result<T, E> {
         for tries in 1.. {
             let mut tx = self.begin(cx).await?;
-            let done = work(&mut tx).await;
+            let done = work.clone()(&mut tx).await;
             match tx.0.end(done).await {
                 Ok(done) => return Ok(done),
                 Err(it) if it.gave_way && tries < TRIES => {}
@@ -55,11 +55,11 @@ impl Db {
     /// Like [`run`](Self::run), over all tenants.
     pub async fn run_system<T, E: From<Fault>>(
         &self,
-        work: impl AsyncFn(&mut SystemTx) -> Result<T, E>,
+        work: impl AsyncFnOnce(&mut SystemTx) -> Result<T, E> + Clone,
     ) -> Result<T, E> {
         for tries in 1.. {
             let mut tx = self.begin_system("begin").await?;
-            let done = work(&mut tx).await;
+            let done = work.clone()(&mut tx).await;
             match tx.0.end(done).await {
                 Ok(done) => return Ok(done),
                 Err(it) if it.gave_way && tries < TRIES => {}
@@ -70,7 +70,7 @@ impl Db {
     }
 
     /// Looks at all tenants as of one moment, for as long as it takes; changes nothing.
-    pub async fn inspect<T, E: From<Fault>>(
+    pub async fn inspect_system<T, E: From<Fault>>(
         &self,
         work: impl AsyncFnOnce(&mut SystemTx) -> Result<T, E>,
     ) -> Result<T, E> {

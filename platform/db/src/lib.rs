@@ -13,10 +13,12 @@ mod reader;
 mod statement;
 mod tx;
 
+mod failpoint;
 mod failure;
 
 pub use database::{Database, Logins};
 pub use db::Db;
+pub use failpoint::failpoint;
 pub use failure::{Refusal, refusal};
 pub use migrate::{Migration, MigrationRefused, Module};
 pub use reader::Reader;

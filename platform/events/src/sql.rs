@@ -10,6 +10,9 @@ use crate::Fact;
 /// Writes many facts. `$1` is the tenant, or null for all; `$2`… are [`bind`]'s columns.
 pub static INSERT: LazyLock<String> = LazyLock::new(|| insert_from(2));
 
+/// How many columns [`bind`] binds.
+pub const COLUMNS: usize = 12;
+
 /// [`INSERT`] with its columns bound from `$first` on, to be a part of a larger statement.
 #[must_use]
 pub fn insert_from(first: usize) -> String {

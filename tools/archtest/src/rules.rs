@@ -1,18 +1,18 @@
 //! The rules: each a pure function from a workspace to what breaks it.
 //!
-//! A rule is here because a real violation has earned it. The README says which; `tests/it` proves
-//! each with a violation that it catches and a near miss that it spares.
+//! The README says how each earns its place; `tests/it` proves each with a violation that it
+//! catches and a near miss that it spares.
 
-mod tiers;
 pub(crate) mod graph;
 mod names;
+mod tiers;
 
 mod domain;
 mod layers;
 
-mod system;
 mod schema;
 mod statements;
+mod system;
 pub(crate) mod tenant;
 
 mod keys;

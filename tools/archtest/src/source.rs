@@ -8,7 +8,6 @@ mod token;
 pub(crate) use token::{Kind, Token};
 
 /// A Rust file.
-#[derive(Debug)]
 pub struct Source {
     /// From the root of the workspace.
     pub path: String,

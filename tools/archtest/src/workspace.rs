@@ -5,7 +5,7 @@ mod load;
 use crate::{Source, sql};
 
 /// Every crate, and the graph that people have agreed to.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Workspace {
     pub crates: Vec<Crate>,
     /// The text of [`GOLDEN`](crate::GOLDEN).
@@ -13,7 +13,7 @@ pub struct Workspace {
 }
 
 /// A crate of the workspace.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Crate {
     pub name: String,
     /// Folder, from the root of the workspace: `modules/loyalty/merchant`.

@@ -11,12 +11,12 @@ use crate::{
     tree::{cargo, root},
 };
 
-/// Runs the tests of `packages` with `SOCLE_BLESS=1`; of all that keep golden files if none is named.
+/// Runs the tests of `packages`, or of all that keep golden files, with `SOCLE_BLESS=1`.
 pub fn run(packages: &[String]) -> Result<(), Failure> {
     let packages = if packages.is_empty() { keepers(&root()) } else { packages.to_vec() };
     if packages.is_empty() {
         return Err(Failure::new(
-            "no package keeps golden files (`tests/**/golden`)",
+            "no package keeps golden files (a folder named `golden`)",
             "name the package: `cargo xtask bless PACKAGE`",
         ));
     }
@@ -34,14 +34,14 @@ pub fn run(packages: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The packages below `root` that have a folder `golden` somewhere in their tests, by name.
+/// The packages below `root` that have a folder `golden` anywhere in them, by name.
 #[must_use]
 pub fn keepers(root: &Path) -> Vec<String> {
     let tiers = ["platform", "contracts", "modules", "apps", "tools"];
     let mut names: Vec<_> = tiers
         .iter()
         .flat_map(|tier| manifests(&root.join(tier)))
-        .filter(|manifest| has_golden(&manifest.with_file_name("tests")))
+        .filter(|manifest| manifest.parent().is_some_and(has_golden))
         .filter_map(|manifest| name(&manifest))
         .collect();
     names.sort_unstable();

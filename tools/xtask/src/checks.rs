@@ -46,7 +46,7 @@ fn lints() -> Result<(), Failure> {
     step("lints: clippy finds nothing in any target", || {
         run(
             &mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
-            "follow the lint, or `#[expect(…, reason = \"…\")]` it where it is wrong",
+            "follow the first error; a lint that is wrong gets `#[expect(…, reason = \"…\")]`",
         )
     })
 }

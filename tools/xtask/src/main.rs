@@ -1,4 +1,4 @@
-//! The command line of `cargo xtask`: it reads the arguments and hands over, and does no work itself.
+//! The command line of `cargo xtask`: reads the arguments and hands over; does no work itself.
 
 use std::process::ExitCode;
 

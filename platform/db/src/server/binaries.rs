@@ -97,7 +97,12 @@ async fn places(user: &User) -> Vec<PathBuf> {
     }
     places.extend(installed);
     let mut seen = Vec::new();
-    places.retain(|place| !seen.contains(place) && { seen.push(place.clone()); true });
+    places.retain(|place| {
+        !seen.contains(place) && {
+            seen.push(place.clone());
+            true
+        }
+    });
     places
 }
 

@@ -41,7 +41,8 @@ impl Installation {
         if let Some(installation) = Self::read(folder)? {
             return Ok(installation);
         }
-        let ours = [folder.cluster(), folder.run(), folder.log(), folder.conf(), folder.start_log()];
+        let ours =
+            [folder.cluster(), folder.run(), folder.log(), folder.conf(), folder.start_log()];
         if let Some(path) = ours.into_iter().find(|path| path.symlink_metadata().is_ok()) {
             return Err(Error::Taken { path });
         }
@@ -65,7 +66,8 @@ pub(super) fn replace(
 ) -> Result<(), Error> {
     let unfinished = beside(path)?;
     let write = || {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()
     };

@@ -9,6 +9,7 @@ use std::{
         fs::{DirBuilderExt, MetadataExt, chown},
     },
     path::{Path, PathBuf},
+    process::Stdio,
 };
 
 use tokio::process::Command;
@@ -73,10 +74,11 @@ impl User {
     /// A program run by this user, with nothing of this process's environment but the path, in a
     /// group of its own: what the terminal sends to this process does not reach it.
     pub(super) fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let path = env::var_os("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".into());
+        let mut path = env::var_os("PATH").unwrap_or_default();
+        path.push(":/usr/bin:/bin");
         let mut command = Command::new(program);
         command.env_clear().env("PATH", path).env("LC_ALL", "C");
-        command.current_dir("/").process_group(0);
+        command.current_dir("/").process_group(0).stdin(Stdio::null());
         if self.is_other {
             command.uid(self.uid).gid(self.gid);
         }
@@ -115,7 +117,7 @@ impl User {
     pub(super) async fn check_way_to(&self, path: &Path) -> Result<(), Error> {
         let mut way: Vec<&Path> = path.ancestors().collect();
         way.reverse();
-        let mut command = self.command("sh");
+        let mut command = self.command("/bin/sh");
         command.args(["-c", FIND_CLOSED, "sh"]).args(way);
         let output = command.output().await.on("look for the way to", path)?;
         if output.stdout.is_empty() {

@@ -50,7 +50,7 @@ struct Codes(Vec<(String, usize)>);
 impl<'a> Visit<'a> for Codes {
     fn visit_item_impl(&mut self, it: &'a ItemImpl) {
         let of = it.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
-        if !of.is_some_and(|it| it.ident == "Classify") {
+        if of.is_none_or(|it| it.ident != "Classify") {
             return;
         }
         for item in &it.items {

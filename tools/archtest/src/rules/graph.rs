@@ -5,29 +5,29 @@ use crate::{Crate, DependencyKind, Violation, Workspace};
 /// Where the agreed graph lies, from the root of the workspace.
 pub const GOLDEN: &str = "tools/archtest/golden/crates.txt";
 
-const REMEDY: &str = "if the graph should change, accept it with `cargo xtask bless`";
+const REMEDY: &str = "if the graph should change, accept it with `cargo xtask bless archtest`";
 
 /// The graph as [`GOLDEN`] writes it: a line for each crate, and one for each of its edges.
 #[must_use]
 pub fn crate_graph(workspace: &Workspace) -> String {
     let mut crates: Vec<&Crate> = workspace.crates.iter().collect();
     crates.sort_by(|one, next| one.path.cmp(&next.path));
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for it in crates {
-        text += &format!("{} ({})\n", it.path, it.name);
+        lines.push(format!("{} ({})\n", it.path, it.name));
         let mut edges = it.dependencies.clone();
         edges.sort_by(|one, next| (one.kind, &one.name).cmp(&(next.kind, &next.name)));
-        for edge in edges {
-            text += match edge.kind {
-                DependencyKind::Normal => "  uses ",
-                DependencyKind::Build => "  builds with ",
-                DependencyKind::Dev => "  tests with ",
-            };
-            text += &edge.name;
-            text.push('\n');
-        }
+        lines.extend(edges.iter().map(|edge| format!("  {} {}\n", verb(edge.kind), edge.name)));
     }
-    text
+    lines.concat()
+}
+
+fn verb(kind: DependencyKind) -> &'static str {
+    match kind {
+        DependencyKind::Normal => "uses",
+        DependencyKind::Build => "builds with",
+        DependencyKind::Dev => "tests with",
+    }
 }
 
 pub(super) fn check(workspace: &Workspace) -> Vec<Violation> {

@@ -1,7 +1,7 @@
 //! Keys stay inside a tenant, and constraints have names that map to errors.
 
 use crate::{
-    Migration, Violation, Workspace,
+    Crate, Migration, Violation, Workspace,
     sql::{self, Class, Constraint, ConstraintKind, Table, comma_separated},
 };
 
@@ -13,25 +13,22 @@ const NAMED: &str = "write `constraint <name>` before it, and map the name to an
 pub(super) fn check_keys(workspace: &Workspace) -> Vec<Violation> {
     let mut found = Vec::new();
     for it in &workspace.crates {
-        let parsed = it.migrations.iter().map(|it| (it, sql::tables(&it.tokens)));
-        let tables: Vec<(&Migration, Table)> =
-            parsed.flat_map(|(it, tables)| tables.into_iter().map(move |table| (it, table))).collect();
-        let constraints: Vec<(&Migration, Constraint)> = it
-            .migrations
-            .iter()
-            .flat_map(|it| sql::constraints(&without_comments(it)).into_iter().map(move |one| (it, one)))
-            .collect();
-        let class = |name: &str| tables.iter().find(|it| it.1.name == name).and_then(|it| it.1.class);
-        for (migration, table) in tables.iter().filter(|it| it.1.class == Some(Class::Tenant)) {
-            let own = constraints.iter().filter(|it| it.1.table == table.name);
-            let keyed = own.clone().any(|it| it.1.kind == ConstraintKind::Primary);
-            for what in flaws_of_table(table, keyed) {
-                found.push(Violation::new(&migration.path, table.line, what, KEY));
+        let tables = declared(it, |it| sql::tables(&it.tokens));
+        let constraints = declared(it, |it| sql::constraints(&without_comments(it)));
+        let class = |name: &str| {
+            let named = tables.iter().find(|(_, it)| it.name == name);
+            named.and_then(|(_, it)| it.class)
+        };
+        for (path, table) in tables.iter().filter(|(_, it)| it.class == Some(Class::Tenant)) {
+            let own = constraints.iter().filter(|(_, it)| it.table == table.name);
+            let is_keyed = own.clone().any(|(_, it)| it.kind == ConstraintKind::Primary);
+            for what in flaws_of_table(table, is_keyed) {
+                found.push(Violation::new(path, table.line, what, KEY));
             }
-            for (migration, constraint) in own {
+            for (path, constraint) in own {
                 if let Some(flaw) = flaw(constraint, class) {
                     let what = format!("{flaw} of {}", table.name);
-                    found.push(Violation::new(&migration.path, constraint.line, what, KEY));
+                    found.push(Violation::new(path, constraint.line, what, KEY));
                 }
             }
         }
@@ -39,7 +36,16 @@ pub(super) fn check_keys(workspace: &Workspace) -> Vec<Violation> {
     found
 }
 
-fn flaws_of_table(table: &Table, keyed: bool) -> Vec<String> {
+/// What the migrations of a crate declare, each with its file.
+fn declared<T>(it: &Crate, read: impl Fn(&Migration) -> Vec<T>) -> Vec<(&str, T)> {
+    let mut found = Vec::new();
+    for migration in &it.migrations {
+        found.extend(read(migration).into_iter().map(|one| (migration.path.as_str(), one)));
+    }
+    found
+}
+
+fn flaws_of_table(table: &Table, is_keyed: bool) -> Vec<String> {
     let mut flaws = Vec::new();
     let is_tenant = |it: &[sql::Token]| {
         let texts: Vec<&str> = it.iter().take(4).map(|it| it.text.as_str()).collect();
@@ -48,7 +54,7 @@ fn flaws_of_table(table: &Table, keyed: bool) -> Vec<String> {
     if !comma_separated(&table.body).any(is_tenant) {
         flaws.push(format!("{} has no `tenant_id uuid not null`", table.name));
     }
-    if !keyed {
+    if !is_keyed {
         flaws.push(format!("{} has no primary key", table.name));
     }
     flaws

@@ -23,14 +23,16 @@ const GROUP: &str = "group what belongs together in a type";
 
 pub(super) fn check(workspace: &Workspace) -> Vec<Violation> {
     let sources = workspace.crates.iter().flat_map(|it| &it.sources);
-    sources.flat_map(|it| {
-        let mut found = Vec::new();
-        file(it, &mut found);
-        functions(it, &mut found);
-        lines(it, &mut found);
-        arguments(it, &mut found);
-        found
-    }).collect()
+    sources
+        .flat_map(|it| {
+            let mut found = Vec::new();
+            file(it, &mut found);
+            functions(it, &mut found);
+            lines(it, &mut found);
+            arguments(it, &mut found);
+            found
+        })
+        .collect()
 }
 
 fn file(source: &Source, found: &mut Vec<Violation>) {

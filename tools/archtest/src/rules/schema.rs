@@ -9,8 +9,8 @@ use super::statements::{is_place, opening};
 
 const REMEDY: &str = "keep a read model from the other module's events";
 
-/// After these stands a table.
-const BEFORE_TABLE: [&str; 7] = ["from", "join", "into", "update", "table", "references", "on"];
+/// Schemas of nobody, where a forgotten qualifier ends up.
+const COMMON: [&str; 2] = ["public", "information_schema"];
 
 pub(super) fn check(workspace: &Workspace) -> Vec<Violation> {
     let mut found = Vec::new();
@@ -37,17 +37,13 @@ pub(super) fn check(workspace: &Workspace) -> Vec<Violation> {
 /// The schemas, and the roles called after them, that are another's.
 fn foreign<'t>(it: &Crate, tokens: &'t [Token]) -> Vec<&'t Token> {
     let own = it.schema();
-    let own = [own.clone(), format!("{own}_system"), "pg_catalog".to_owned()];
+    let own = [own.clone(), format!("{own}_system")];
     let is_foreign = |at: &usize| {
         let token = &tokens[*at];
-        let before = at.checked_sub(1).map(|it| &tokens[it]);
         let qualifies = tokens.get(at + 1).is_some_and(|it| it.is("."));
-        let is_schema = qualifies && before.is_some_and(|it| BEFORE_TABLE.iter().any(|w| it.is(w)));
-        // `on one.id = other.id` joins, `on schema.table` (index, policy, grant) does not.
-        let is_join = before.is_some_and(|it| it.is("on"))
-            && tokens.get(at + 3).is_some_and(|it| ["=", "<", ">", "!"].iter().any(|s| it.is(s)));
+        let is_common = qualifies && COMMON.contains(&token.text.as_str());
         let is_ours = token.text.starts_with("socle_");
-        token.is_word() && !own.contains(&token.text) && (is_ours || is_schema && !is_join)
+        token.is_word() && !own.contains(&token.text) && (is_ours || is_common)
     };
     (0..tokens.len()).filter(is_foreign).map(|at| &tokens[at]).collect()
 }

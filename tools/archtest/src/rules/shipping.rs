@@ -12,7 +12,12 @@ pub(super) fn check(workspace: &Workspace) -> Vec<Violation> {
         let helpers = it.dependencies.iter().filter(|it| it.name == HELPERS);
         for _ in helpers.filter(|it| it.kind != DependencyKind::Dev) {
             let what = format!("{} ships {HELPERS}", it.name);
-            found.push(Violation::new(&it.manifest_path(), it.manifest_line(HELPERS), what, REMEDY));
+            found.push(Violation::new(
+                &it.manifest_path(),
+                it.manifest_line(HELPERS),
+                what,
+                REMEDY,
+            ));
         }
     }
     found

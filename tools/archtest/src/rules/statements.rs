@@ -7,11 +7,7 @@ use syn::{
     visit::{self, Visit},
 };
 
-use crate::{
-    Crate, Source, Tier, Violation, Workspace,
-    source::Token,
-    sql::is_statement,
-};
+use crate::{Crate, Source, Tier, Violation, Workspace, source::Token, sql::is_statement};
 
 const PLACE: &str = "move it to `store` (module) or to a file named `sql` (platform)";
 const NAME: &str = "make it `const NAME: &str`, so that a test can walk every statement";

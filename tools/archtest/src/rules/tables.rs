@@ -6,7 +6,8 @@ use crate::{
 };
 
 const CLASS: &str = "write `-- class: tenant`, `directory` or `engine` above the table";
-const SECURITY: &str = "let the same migration enable and force row security, with both policies";
+const SECURITY: &str =
+    "enable and force row security before anything is granted, with both policies";
 const TRIGGER: &str = "decide in `domain`; the database keeps, it does not decide";
 
 pub(super) fn check_classes(workspace: &Workspace) -> Vec<Violation> {
@@ -22,13 +23,15 @@ pub(super) fn check_classes(workspace: &Workspace) -> Vec<Violation> {
 
 pub(super) fn check_row_security(workspace: &Workspace) -> Vec<Violation> {
     let mut found = Vec::new();
-    for (it, migration) in migrations(workspace) {
-        let tokens = without_comments(migration);
-        let tables = sql::tables(&migration.tokens);
-        for table in tables.iter().filter(|it| it.class == Some(Class::Tenant)) {
-            for missing in missing_walls(table, &it.schema(), &tokens) {
-                let what = format!("the table {} lacks {missing}", table.name);
-                found.push(Violation::new(&migration.path, table.line, what, SECURITY));
+    for it in &workspace.crates {
+        let tokens: Vec<Token> = it.migrations.iter().flat_map(without_comments).collect();
+        for migration in &it.migrations {
+            let tables = sql::tables(&migration.tokens);
+            for table in tables.iter().filter(|it| it.class == Some(Class::Tenant)) {
+                for missing in missing_walls(table, &it.schema(), &tokens) {
+                    let what = format!("the table {} lacks {missing}", table.name);
+                    found.push(Violation::new(&migration.path, table.line, what, SECURITY));
+                }
             }
         }
     }
@@ -54,7 +57,10 @@ pub(super) fn check_triggers(workspace: &Workspace) -> Vec<Violation> {
 }
 
 pub(super) fn migrations(workspace: &Workspace) -> impl Iterator<Item = (&Crate, &Migration)> {
-    workspace.crates.iter().flat_map(|it| it.migrations.iter().map(move |migration| (it, migration)))
+    workspace
+        .crates
+        .iter()
+        .flat_map(|it| it.migrations.iter().map(move |migration| (it, migration)))
 }
 
 pub(super) fn without_comments(migration: &Migration) -> Vec<Token> {
@@ -62,32 +68,27 @@ pub(super) fn without_comments(migration: &Migration) -> Vec<Token> {
 }
 
 fn missing_walls(table: &Table, schema: &str, tokens: &[Token]) -> Vec<String> {
-    let mut missing = vec![
-        "`enable row level security`".to_owned(),
-        "`force row level security`".to_owned(),
-        format!("a policy to {schema}"),
-        format!("a policy to {schema}_system"),
-    ];
+    let actions = ["enable row level security", "force row level security"];
+    let roles = [schema.to_owned(), format!("{schema}_system")];
+    let (mut done, mut served) = (Vec::new(), Vec::new());
     for statement in statements(tokens) {
         let texts: Vec<&str> = statement.iter().map(|it| it.text.as_str()).collect();
         let names = |from: usize| texts[from..].starts_with(&[&table.schema, ".", &table.name]);
         match texts[..] {
-            ["alter", "table", ..] if names(2) => {
-                let says = |it: &str| texts.join(" ").contains(it.trim_matches('`'));
-                missing.retain(|it| !(it.starts_with('`') && says(it)));
-            }
-            ["create", "policy", _, "on", ..] if names(4) => {
-                let roles = roles(&texts[7..]);
-                missing.retain(|it| !roles.iter().any(|role| it.ends_with(&format!(" {role}"))));
-            }
+            ["alter", "table", ..] if names(2) => done.push(texts.join(" ")),
+            ["create", "policy", _, "on", ..] if names(4) => served.extend(roles_of(statement)),
             _ => {}
         }
     }
-    missing
+    let undone = actions.iter().filter(|action| !done.iter().any(|it| it.contains(*action)));
+    let unserved = roles.iter().filter(|role| !served.contains(&role.as_str()));
+    let policies = unserved.map(|role| format!("a policy to {role}"));
+    undone.map(|action| format!("`{action}`")).chain(policies).collect()
 }
 
 /// The roles of a policy: the names between `to` and the conditions.
-fn roles<'t>(rest: &[&'t str]) -> Vec<&'t str> {
-    let after = rest.iter().skip_while(|it| **it != "to").skip(1);
-    after.take_while(|it| !["using", "with"].contains(it)).filter(|it| **it != ",").copied().collect()
+fn roles_of(policy: &[Token]) -> impl Iterator<Item = &str> {
+    let after = policy.iter().skip_while(|it| !it.is("to"));
+    let names = after.take_while(|it| !it.is("using") && !it.is("with"));
+    names.filter(|it| it.is_word()).map(|it| it.text.as_str())
 }

@@ -54,9 +54,9 @@ fn nameless(text: &str, schema: &str, tables: &BTreeSet<String>) -> Vec<String> 
     let tokens = sql::code(text);
     let mut found = Vec::new();
     for block in blocks(&tokens) {
-        let touched = block.windows(3).find(|it| {
-            it[0].is(schema) && it[1].is(".") && tables.contains(&it[2].text)
-        });
+        let touched = block
+            .windows(3)
+            .find(|it| it[0].is(schema) && it[1].is(".") && tables.contains(&it[2].text));
         if let Some(touched) = touched
             && !block.iter().any(|it| it.is("tenant_id"))
         {

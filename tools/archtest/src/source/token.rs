@@ -73,19 +73,19 @@ fn literal(it: proc_macro2::Literal) -> Token {
     }
 }
 
-/// A `///` or `//!` comment reaches us as `#[doc = "…"]`.
+/// A `///` or `//!` comment reaches us as `#[doc = "…"]` or `#![doc = "…"]`.
 fn is_documentation(before: &[Token], group: &proc_macro2::Group) -> bool {
-    let attribute = group.delimiter() == Delimiter::Bracket
-        && before.last().is_some_and(|it| it.is("#") || it.is("!"));
+    let is_attribute = match before {
+        [.., hash, bang] if bang.is("!") => hash.is("#"),
+        [.., hash] => hash.is("#"),
+        [] => false,
+    };
     let first = group.stream().into_iter().next();
-    attribute && matches!(first, Some(TokenTree::Ident(it)) if it == "doc")
+    is_attribute && matches!(first, Some(TokenTree::Ident(it)) if it == "doc")
 }
 
 fn forget_hash(tokens: &mut Vec<Token>) {
-    while tokens.last().is_some_and(|it| it.is("!")) {
-        tokens.pop();
-    }
-    tokens.pop();
+    while tokens.pop().is_some_and(|it| !it.is("#")) {}
 }
 
 fn brackets(delimiter: Delimiter) -> (&'static str, &'static str) {

@@ -70,7 +70,7 @@ fn read_item(table: &str, item: &[Token], found: &mut Vec<Constraint>) {
     let is_column = !opening.iter().any(|word| item.first().is_some_and(|it| it.is(word)));
     for (at, token) in item.iter().enumerate() {
         depth += usize::from(token.is("("));
-        depth -= usize::from(token.is(")"));
+        depth = depth.saturating_sub(usize::from(token.is(")")));
         let kind = match token.text.as_str() {
             _ if 0 < depth || !token.is_word() => continue,
             "constraint" => {

@@ -4,14 +4,34 @@ use super::{Token, code};
 
 /// A word that opens an English object, and no name of ours.
 const DETERMINERS: [&str; 14] = [
-    "a", "an", "another", "each", "every", "its", "no", "one", "our", "that", "the", "this", "what",
-    "your",
+    "a", "an", "another", "each", "every", "its", "no", "one", "our", "that", "the", "this",
+    "what", "your",
 ];
 
 const OBJECTS: [&str; 23] = [
-    "aggregate", "constraint", "database", "default", "domain", "event", "extension", "function",
-    "index", "materialized", "or", "policy", "procedure", "role", "rule", "schema", "sequence",
-    "table", "temporary", "trigger", "type", "unique", "view",
+    "aggregate",
+    "constraint",
+    "database",
+    "default",
+    "domain",
+    "event",
+    "extension",
+    "function",
+    "index",
+    "materialized",
+    "or",
+    "policy",
+    "procedure",
+    "role",
+    "rule",
+    "schema",
+    "sequence",
+    "table",
+    "temporary",
+    "trigger",
+    "type",
+    "unique",
+    "view",
 ];
 
 /// Whether the text is a statement of SQL, as far as its shape tells.

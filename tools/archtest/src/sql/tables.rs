@@ -56,7 +56,8 @@ fn class_above(before: &[Token]) -> Option<Class> {
 
 /// Reads `[if not exists] [only] [schema.]name`; returns what follows as a position.
 pub(super) fn qualified(tokens: &[Token], mut at: usize) -> Option<(String, String, usize)> {
-    while ["if", "not", "exists", "only"].iter().any(|it| tokens.get(at).is_some_and(|t| t.is(it))) {
+    while ["if", "not", "exists", "only"].iter().any(|it| tokens.get(at).is_some_and(|t| t.is(it)))
+    {
         at += 1;
     }
     let first = tokens.get(at).filter(|it| it.is_word())?.text.clone();

@@ -4,7 +4,8 @@ use std::{iter::Peekable, str::Chars};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A keyword or a name, in lower case; `{schema}` is part of a name.
+    /// A keyword or a name, in lower case; `{schema}` is part of a name, and so is `{{schema}}`,
+    /// which is how `format!` spells it.
     Word,
     /// A number, a parameter or a string literal; what a string says is dropped.
     Value,
@@ -78,7 +79,7 @@ impl Cutter<'_> {
             it if it.is_alphabetic() || it == '_' || it == '{' => {
                 let inside = |it: char| it.is_alphanumeric() || matches!(it, '_' | '{' | '}');
                 let text = self.take(first, inside).to_lowercase();
-                self.push(Kind::Word, text, line);
+                self.push(Kind::Word, text.replace("{{", "{").replace("}}", "}"), line);
             }
             it => self.push(Kind::Symbol, it.to_string(), line),
         }

@@ -11,6 +11,10 @@ const DATA_FOLDERS: [&str; 2] = ["fixtures", "golden"];
 
 impl Workspace {
     /// The root of the workspace that this crate belongs to.
+    ///
+    /// # Panics
+    ///
+    /// Never: this crate lies two folders below it.
     #[must_use]
     pub fn root() -> &'static Path {
         let tools = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
@@ -87,5 +91,6 @@ fn relative(path: &Path) -> String {
 }
 
 fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
+    fs::read_to_string(path)
+        .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
 }

@@ -34,6 +34,7 @@ impl Visit {
     pub(super) fn serve(&mut self) -> Result<(), Failure> {
         let mut command = self.command(&["serve", "--detach"]);
         self.is_running = true;
+        eprintln!("    $ {}", line(&command));
         let status = command.stdout(Stdio::null()).status();
         if status.as_ref().is_ok_and(process::ExitStatus::success) {
             return Ok(());
@@ -81,7 +82,7 @@ impl Drop for Visit {
     /// Best effort: the failure that led here is what the person must see.
     fn drop(&mut self) {
         if self.is_running {
-            let _ = self.command(&["stop"]).status();
+            let _ = self.command(&["stop"]).stdout(Stdio::null()).status();
         }
         let _ = fs::remove_dir_all(&self.folder);
     }

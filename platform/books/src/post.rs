@@ -1,0 +1,35 @@
+//! The first entrance: inside the caller's own transaction, for few writers an account.
+
+use socle_db::Tx;
+
+use crate::{
+    Error, Receipt, Unit,
+    batch::{self, Care},
+    sql::Books,
+};
+
+/// Posts a unit in the caller's transaction: it takes effect if, and only if, that commits.
+///
+/// # Panics
+///
+/// When the unit is another tenant's: the transaction sees one tenant.
+pub async fn post(tx: &mut Tx, unit: &Unit) -> Result<Receipt, Error> {
+    assert_eq!(unit.tenant, tx.tenant(), "a unit is posted in its tenant's transaction");
+    let outcomes = batch::run(&mut Books::OfCaller(tx), &[unit], Care::Careful).await?;
+    Ok(only(outcomes)?)
+}
+
+/// What a unit would do now; changes nothing. Its transfers have no journal number yet.
+///
+/// # Panics
+///
+/// When the unit is another tenant's: the transaction sees one tenant.
+pub async fn preview(tx: &mut Tx, unit: &Unit) -> Result<Receipt, Error> {
+    assert_eq!(unit.tenant, tx.tenant(), "a unit is posted in its tenant's transaction");
+    let outcomes = batch::preview(&mut Books::OfCaller(tx), &[unit]).await?;
+    Ok(only(outcomes)?)
+}
+
+fn only(outcomes: batch::Outcomes) -> Result<Receipt, crate::Refusal> {
+    outcomes.into_iter().next().expect("one unit, one outcome")
+}

@@ -1,0 +1,154 @@
+//! Running a batch to its end: again when the connection is lost, in halves when it is poisoned.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use futures_util::FutureExt;
+use socle_db::{Db, SystemTx, refusal};
+use socle_kernel::{Fault, Kind};
+use tokio::time;
+
+use crate::{
+    Error, Receipt, Refusal, Unit,
+    batch::{self, Care},
+    sql::Books,
+};
+
+/// How often a batch is run again while the database is away, and how long it pauses in between:
+/// 0.1 + 0.2 + … + 1.6 s, within what a caller waits for.
+const RERUNS_MAX: u32 = 5;
+const PAUSE_FIRST: Duration = Duration::from_millis(100);
+
+/// How often a unit is run again when another process was writing the same identifiers.
+const RACES_MAX: u32 = 3;
+
+type Outcomes = Vec<Result<Receipt, Error>>;
+
+/// A caught panic.
+#[derive(Debug, thiserror::Error)]
+#[error("the books panicked; the batch was undone")]
+struct Panicked;
+
+/// Runs the units, in one commit if nothing is wrong with any of them.
+pub(super) async fn run(db: &Db, units: Vec<Unit>) -> Outcomes {
+    match attempt(db, &units, Care::Quick).await {
+        Ok(outcomes) => outcomes,
+        Err(_) => run_carefully(db, &units).await,
+    }
+}
+
+/// Runs them with a look at what exists; when that fails too, in halves, until each poisonous unit
+/// stands alone with its own error.
+async fn run_carefully(db: &Db, units: &[Unit]) -> Outcomes {
+    let fault = match attempt_again_and_again(db, units).await {
+        Ok(outcomes) => return outcomes,
+        Err(fault) => fault,
+    };
+    if fault.kind() == Kind::Unavailable {
+        return shared(&fault, units.len());
+    }
+    if let [unit] = units {
+        return vec![alone(db, unit, fault).await];
+    }
+    let (left, right) = units.split_at(units.len() / 2);
+    let mut outcomes = Box::pin(run_carefully(db, left)).await;
+    outcomes.append(&mut Box::pin(run_carefully(db, right)).await);
+    outcomes
+}
+
+/// While the database is away; the identifiers make a repetition safe.
+async fn attempt_again_and_again(db: &Db, units: &[Unit]) -> Result<Outcomes, Fault> {
+    let mut pause = PAUSE_FIRST;
+    for _ in 0..RERUNS_MAX {
+        match attempt(db, units, Care::Careful).await {
+            Err(fault) if fault.kind() == Kind::Unavailable => {
+                tracing::warn!(error = &fault as &dyn std::error::Error, "running a batch again");
+                time::sleep(pause).await;
+                pause *= 2;
+            }
+            done => return done,
+        }
+    }
+    attempt(db, units, Care::Careful).await
+}
+
+async fn attempt(db: &Db, units: &[Unit], care: Care) -> Result<Outcomes, Fault> {
+    let units: Vec<&Unit> = units.iter().collect();
+    let batch = db.run_system(async |tx: &mut SystemTx| -> Result<batch::Outcomes, Fault> {
+        batch::run(&mut Books::OfAll(tx), &units, care).await
+    });
+    // The transaction is dropped with the panic, so nothing of it can be seen half done.
+    let done = AssertUnwindSafe(batch).catch_unwind().await;
+    let done = done.unwrap_or_else(|_| Err(Fault::internal("post to the books", Panicked)));
+    Ok(done?.into_iter().map(|it| it.map_err(Error::from)).collect())
+}
+
+/// The one unit that is at fault.
+async fn alone(db: &Db, unit: &Unit, fault: Fault) -> Result<Receipt, Error> {
+    let mut fault = fault;
+    for _ in 0..RACES_MAX {
+        match own_refusal(unit, &fault) {
+            Some(refusal) => return Err(refusal.into()),
+            None if !is_race(&fault) => break,
+            None => {}
+        }
+        match attempt(db, std::slice::from_ref(unit), Care::Careful).await {
+            Ok(mut outcomes) => return outcomes.remove(0),
+            Err(again) => fault = again,
+        }
+    }
+    Err(own_refusal(unit, &fault).map_or(Error::Fault(fault), Error::Refused))
+}
+
+/// What is wrong with the unit itself: a rule of its own rows, or a value that cannot be stored.
+fn own_refusal(unit: &Unit, fault: &Fault) -> Option<Refusal> {
+    let refused = refusal(fault)?;
+    let is_own = |name: &str| !OF_THE_BOOKS.iter().any(|it| name.starts_with(it));
+    match (refused.code.as_str(), refused.constraint) {
+        ("23505" | "23514" | "23503", Some(constraint))
+            if !unit.rows.is_empty() && is_own(&constraint) =>
+        {
+            Some(Refusal::Constraint { constraint })
+        }
+        ("23514", Some(constraint)) if constraint.contains("length") => {
+            Some(Refusal::Constraint { constraint })
+        }
+        // Data exceptions (a `\u0000`, a number out of range), a missing value, a row too large.
+        (code, _) if code.starts_with("22") || code == "23502" || code == "54000" => {
+            Some(Refusal::Unstorable { why: refused.message })
+        }
+        _ => None,
+    }
+}
+
+/// Two processes wrote the same identifier or the same account's next entry.
+fn is_race(fault: &Fault) -> bool {
+    refusal(fault).is_some_and(|it| it.code == "23505")
+}
+
+/// How the constraints of the books' own tables begin.
+const OF_THE_BOOKS: [&str; 11] = [
+    "account_",
+    "transfer_",
+    "entry_",
+    "rollup_",
+    "lot_",
+    "hold_",
+    "metadata_",
+    "journal_",
+    "idempotency_",
+    "outbox_",
+    "hold_lot_",
+];
+
+/// One fault, told to everybody whom it met.
+fn shared(fault: &Fault, count: usize) -> Outcomes {
+    let why: Arc<str> =
+        std::iter::successors(Some(fault as &dyn std::error::Error), |it| it.source())
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(": ")
+            .into();
+    (0..count)
+        .map(|_| Err(Fault::unavailable("post to the books", why.to_string()).into()))
+        .collect()
+}

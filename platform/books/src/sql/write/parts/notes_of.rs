@@ -1,0 +1,72 @@
+//! Parts that tell of what happened: metadata, kept refusals, events, the module's own rows.
+
+use super::{Column, Columns, Part, PartSql, Refused, part};
+use crate::{
+    Table,
+    engine::changes::Changes,
+    sql::write::columns::{ids, texts},
+};
+
+const METADATA: &str = "
+    insert into {schema}.metadata (tenant_id, key, value, transfer_id)
+    select r.* from unnest(@1::uuid[], @2::text[], @3::text[], @4::uuid[])
+        as r (tenant_id, key, value, transfer_id)
+    where $1::uuid is null or r.tenant_id = $1
+    on conflict do nothing";
+
+pub(super) fn metadata(changes: &Changes) -> Option<Part> {
+    let pieces = changes
+        .posted
+        .iter()
+        .flat_map(|row| row.posted.metadata.iter().map(move |(key, value)| (row, key, value)));
+    let pieces: Vec<_> = pieces.collect();
+    part(
+        METADATA,
+        vec![
+            ids(pieces.iter().map(|it| it.0.tenant)),
+            texts(pieces.iter().map(|it| it.1)),
+            texts(pieces.iter().map(|it| it.2)),
+            ids(pieces.iter().map(|it| it.0.posted.id)),
+        ],
+    )
+}
+
+const REFUSALS: &str = "
+    update {schema}.idempotency as k set refusal = r.refusal
+    from unnest(@1::uuid[], @2::uuid[], @3::json[]) as r (tenant_id, key, refusal)
+    where k.tenant_id = r.tenant_id and k.key = r.key and ($1::uuid is null or k.tenant_id = $1)";
+
+pub(super) fn refusals(refused: &Refused) -> Option<Part> {
+    let json = refused.iter().map(|it| serde_json::to_string(&it.2));
+    let json = json.map(|it| it.expect("a refusal is plain data")).collect();
+    part(
+        REFUSALS,
+        vec![
+            ids(refused.iter().map(|it| it.0)),
+            Column::Uuid(refused.iter().map(|it| it.1).collect()),
+            Column::Text(json),
+        ],
+    )
+}
+
+pub(super) fn events(changes: &Changes) -> Option<Part> {
+    let facts = changes.facts.clone();
+    (!facts.is_empty()).then_some(Part { sql: PartSql::Outbox, columns: Columns::Facts(facts) })
+}
+
+/// The modules' own rows, one part a table.
+pub(super) fn own_rows(changes: &Changes) -> Vec<Part> {
+    let mut tables: Vec<(&'static Table, Vec<&serde_json::Value>)> = Vec::new();
+    for (_, row) in &changes.rows {
+        match tables.iter_mut().find(|it| it.0 == row.table) {
+            Some((_, rows)) => rows.push(&row.values),
+            None => tables.push((row.table, vec![&row.values])),
+        }
+    }
+    let each = tables.into_iter().map(|(table, rows)| {
+        let rows = serde_json::to_string(&rows).expect("JSON values are plain data");
+        let columns = Columns::Arrays(vec![Column::Document(rows)]);
+        Part { sql: PartSql::Own(table), columns }
+    });
+    each.collect()
+}

@@ -1,0 +1,4 @@
+//! The books, on a real database.
+
+mod transfers;
+mod world;

@@ -1,0 +1,3 @@
+//! The crate through its public face, on a real PostgreSQL.
+
+mod server;
