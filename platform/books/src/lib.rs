@@ -18,6 +18,9 @@ mod sql;
 mod post;
 mod sequencer;
 
+pub mod read;
+pub mod verify;
+
 pub use account::{Account, Bounds, NewAccount, Owner, Purpose, Side};
 pub use error::Error;
 pub use hold::{Capture, Hold, HoldState, NewHold};

@@ -1,6 +1,7 @@
 //! Transfers: legs that sum to zero per asset, recorded as entries.
 
 use socle_kernel::{AccountId, Amount, Asset, HoldId, Timestamp, TransferId};
+use uuid::Uuid;
 
 /// The most legs of a transfer: a payroll is many transfers, a sale with taxes is one.
 pub const LEGS_MAX: usize = 64;
@@ -82,6 +83,10 @@ pub struct Posted {
     pub legs: Vec<PostedLeg>,
     pub reverses: Option<TransferId>,
     pub hold: Option<HoldId>,
+    /// Who did it, as an envelope tells it: `person`, `per_…`.
+    pub actor: (String, String),
+    /// The request it belongs to.
+    pub correlation: Uuid,
     pub reason: Option<String>,
     pub metadata: Vec<(String, String)>,
 }

@@ -61,6 +61,7 @@ impl Schema {
     /// `offset 0` keeps the planner from pulling either part up, so the order of the two holds.
     pub(crate) fn lateral(&self, select: &'static str) -> Arc<str> {
         self.written(&self.0.lateral, select, |select| {
+            assert!(!select.contains("$10"), "a read has at most nine parameters: {select}");
             let select = select.replace("$1", "caller.tenant");
             format!(
                 "select found.* from

@@ -14,6 +14,17 @@ impl Revision {
     /// A thing that has just come to be.
     pub const FIRST: Self = Self(1);
 
+    /// The revision that somebody else counted.
+    ///
+    /// # Panics
+    ///
+    /// Unless `count` is positive.
+    #[must_use]
+    pub const fn counted(count: i64) -> Self {
+        assert!(0 < count, "counting starts at one");
+        Self(count)
+    }
+
     /// The revision after this one.
     ///
     /// # Panics

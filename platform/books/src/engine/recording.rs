@@ -124,6 +124,8 @@ impl Engine {
             legs: it.legs,
             reverses: it.reverses,
             hold: it.hold,
+            actor: (it.unit.author.actortype.to_owned(), it.unit.author.actorid.clone()),
+            correlation: it.unit.author.correlationid,
             reason: it.memo.reason.clone(),
             metadata: it.memo.metadata.clone(),
         };

@@ -1,6 +1,7 @@
 //! Transfers as recorded, put together from their rows.
 
 use socle_kernel::{AccountId, Amount, Asset, Fault, HoldId, TenantId, Timestamp, TransferId};
+use uuid::Uuid;
 
 use super::Books;
 use crate::{Flow, Posted, PostedLeg};
@@ -11,7 +12,7 @@ macro_rules! posted {
         concat!(
             "
     select t.tenant_id, t.id, t.number, t.kind, t.flow, t.recorded_at, t.effective_at,
-           t.reverses, t.hold_id, t.reason, t.fingerprint, t.accounts, t.seqs,
+           t.reverses, t.hold_id, t.actortype, t.actorid, t.correlation, t.reason, t.fingerprint, t.accounts, t.seqs,
            legs.assets, legs.amounts, legs.balances, notes.keys, notes.vals
     from ",
             $from,
@@ -35,6 +36,8 @@ macro_rules! posted {
     };
 }
 
+pub(crate) use posted;
+
 const OF_IDS: &str = posted!(
     "unnest($2::uuid[], $3::uuid[]) as asked (tenant_id, id)
     join {schema}.transfer as t on t.tenant_id = asked.tenant_id and t.id = asked.id
@@ -52,6 +55,9 @@ pub(crate) struct PostedRow {
     effective_at: Timestamp,
     reverses: Option<TransferId>,
     hold_id: Option<HoldId>,
+    actortype: String,
+    actorid: String,
+    correlation: Uuid,
     reason: Option<String>,
     pub(crate) fingerprint: i64,
     accounts: Vec<AccountId>,
@@ -93,6 +99,8 @@ impl From<PostedRow> for Posted {
             legs: legs.collect(),
             reverses: it.reverses,
             hold: it.hold_id,
+            actor: (it.actortype, it.actorid),
+            correlation: it.correlation,
             reason: it.reason,
             metadata: it.keys.into_iter().zip(it.vals).collect(),
         }

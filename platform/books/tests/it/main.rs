@@ -1,4 +1,5 @@
 //! The books, on a real database.
 
 mod transfers;
+mod verify;
 mod world;

@@ -1,19 +1,16 @@
 //! A module that keeps books and nothing else.
 
 use socle_books::{
-    Bounds, Command, Error, Leg, Memo, NewAccount, Posted, Receipt, Refusal, Sequencer, Side,
-    Transfer, Unit, Flow,
+    Bounds, Command, Error, Flow, Leg, Memo, NewAccount, Posted, Receipt, Refusal, Sequencer, Side,
+    Transfer, Unit,
 };
 use socle_db::{Db, Module, Tx};
 use socle_kernel::{AccountId, Amount, Cx, Id, TransferId};
 use socle_testkit::TestDatabase;
 use uuid::Uuid;
 
-pub(crate) const MODULE: Module = Module {
-    name: "shop",
-    platform: &[socle_events::TABLES, socle_books::TABLES],
-    own: &[],
-};
+pub(crate) const MODULE: Module =
+    Module { name: "shop", platform: &[socle_events::TABLES, socle_books::TABLES], own: &[] };
 
 pub(crate) struct World {
     pub(crate) database: TestDatabase,
@@ -47,9 +44,7 @@ impl World {
             Entrance::Sequencer => self.sequencer.submit(unit).await,
             Entrance::Transaction => {
                 let unit = &unit;
-                self.db
-                    .run(cx, async |tx: &mut Tx| socle_books::post(tx, unit).await)
-                    .await
+                self.db.run(cx, async |tx: &mut Tx| socle_books::post(tx, unit).await).await
             }
         }
     }
@@ -85,7 +80,10 @@ pub(crate) fn transfer(id: TransferId, from: u32, to: u32, minor: i32) -> Transf
         kind: "move".to_owned(),
         flow: Flow::Plain,
         effective_at: None,
-        legs: vec![Leg::debit(account(from), amount(minor)), Leg::credit(account(to), amount(minor))],
+        legs: vec![
+            Leg::debit(account(from), amount(minor)),
+            Leg::credit(account(to), amount(minor)),
+        ],
         memo: Memo::default(),
     }
 }

@@ -1,0 +1,40 @@
+//! Programmes: defined once, with their system accounts.
+
+use socle_books::Unit;
+use socle_db::Tx;
+use socle_kernel::Cx;
+use socle_ledger_contract::ProgrammeId;
+
+use super::Ledger;
+use crate::{
+    Error,
+    domain::{NewProgramme, Programme, ProgrammeAccounts},
+    store,
+};
+
+impl Ledger {
+    /// Defines a programme and opens its system accounts.
+    pub async fn define_programme(&self, cx: &Cx, new: NewProgramme) -> Result<Programme, Error> {
+        let programme = Programme::define(cx, new)?;
+        let accounts = ProgrammeAccounts::of(cx.tenant, &programme).open();
+        let unit = accounts.into_iter().fold(Unit::new(cx), Unit::with);
+        let (programme, unit) = (&programme, &unit);
+        self.db
+            .run(cx, async |tx: &mut Tx| {
+                store::insert_programme(tx, programme).await?;
+                socle_books::post(tx, unit).await?;
+                Ok(programme.clone())
+            })
+            .await
+    }
+
+    /// One programme.
+    pub async fn programme(&self, cx: &Cx, id: ProgrammeId) -> Result<Programme, Error> {
+        store::find_programme(self.db.read(cx), id).await
+    }
+
+    /// The tenant's programmes, oldest first.
+    pub async fn programmes(&self, cx: &Cx) -> Result<Vec<Programme>, Error> {
+        Ok(store::programmes(self.db.read(cx)).await?)
+    }
+}

@@ -1,0 +1,48 @@
+//! Purchases: points are given for them, and taken back.
+
+use socle_books::Receipt;
+use socle_db::Tx;
+use socle_kernel::Cx;
+use socle_ledger_contract::PurchaseId;
+
+use super::Ledger;
+use crate::{
+    Error,
+    domain::{NewPurchase, Programme, Purchase, Refund},
+    store,
+};
+
+impl Ledger {
+    /// Records a purchase and gives the points that it earns.
+    pub async fn earn(
+        &self,
+        cx: &Cx,
+        programme: &Programme,
+        purchase: NewPurchase,
+    ) -> Result<Receipt, Error> {
+        Ok(self.books.submit(purchase.unit(cx, programme)?).await?)
+    }
+
+    /// Gives money back for a purchase, and takes back the points that the rest would not have
+    /// earned; those that are spent already become a debt.
+    pub async fn refund(&self, cx: &Cx, refund: Refund) -> Result<Purchase, Error> {
+        let refund = &refund;
+        self.db
+            .run(cx, async |tx: &mut Tx| {
+                let purchase = store::lock_purchase(tx, refund.purchase).await?;
+                let programme = store::programme(tx, purchase.programme_id).await?;
+                let (after, unit) = purchase.refund(cx, &programme, refund)?;
+                if let Some(unit) = unit {
+                    socle_books::post(tx, &unit).await?;
+                }
+                store::update_refunded(tx, &after).await?;
+                Ok(after)
+            })
+            .await
+    }
+
+    /// A purchase as it stands.
+    pub async fn purchase(&self, cx: &Cx, id: PurchaseId) -> Result<Purchase, Error> {
+        store::find_purchase(self.db.read(cx), id).await
+    }
+}

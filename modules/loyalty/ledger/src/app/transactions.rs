@@ -1,0 +1,86 @@
+//! Transactions of any shape: posted alone or many at once, undone, found.
+
+use socle_books::{Command, Key, Memo, Posted, Receipt, Reversal, Unit, read};
+use socle_db::Tx;
+use socle_kernel::{Common, Cx, TransferId};
+
+use super::Ledger;
+use crate::{
+    Error,
+    domain::{NewTransaction, announce, kind},
+    store,
+};
+
+/// The most transactions of a batch.
+pub const BATCH_MAX: usize = 8_000;
+
+impl Ledger {
+    /// Posts a transaction.
+    pub async fn post(&self, cx: &Cx, new: NewTransaction) -> Result<Receipt, Error> {
+        Ok(self.books.submit(new.unit(cx)).await?)
+    }
+
+    /// Posts a transaction under an idempotency key.
+    pub async fn post_once(
+        &self,
+        cx: &Cx,
+        key: Key,
+        new: NewTransaction,
+    ) -> Result<Receipt, Error> {
+        Ok(self.books.submit(new.unit(cx).keyed(key)).await?)
+    }
+
+    /// Posts many transactions, each with its own outcome.
+    pub async fn post_all(
+        &self,
+        cx: &Cx,
+        all: Vec<NewTransaction>,
+    ) -> Result<Vec<Result<Receipt, Error>>, Error> {
+        if BATCH_MAX < all.len() {
+            return Err(Error::BatchTooLarge { max: BATCH_MAX });
+        }
+        let units = all.into_iter().map(|it| it.unit(cx)).collect();
+        let outcomes = self.books.submit_all(units).await;
+        Ok(outcomes.into_iter().map(|it| it.map_err(Error::from)).collect())
+    }
+
+    /// Undoes a transaction, once. Points go back to the lots they came from; a purchase whose
+    /// points are taken back counts as refunded.
+    pub async fn reverse(&self, cx: &Cx, of: TransferId, memo: Memo) -> Result<Receipt, Error> {
+        let reversal = Reversal { id: cx.new_id(), of, kind: kind::REVERSE.to_owned(), memo };
+        let unit = Unit::new(cx).with(Command::Reverse(reversal)).announcing(announce);
+        let unit = &unit;
+        self.db
+            .run(cx, async |tx: &mut Tx| {
+                let purchase = store::purchase_of(tx, of).await?;
+                let receipt = socle_books::post(tx, unit).await?;
+                if let Some(it) = purchase {
+                    store::update_refunded(tx, &it.taken_back()).await?;
+                }
+                Ok(receipt)
+            })
+            .await
+    }
+
+    /// A transaction as recorded.
+    pub async fn transaction(&self, cx: &Cx, id: TransferId) -> Result<Posted, Error> {
+        let found = read::transfer(self.db.read(cx), id).await?;
+        found.ok_or_else(|| Common::NotFound(id.to_string()).into())
+    }
+
+    /// The journal after a number: 1, 2, 3 … without a gap.
+    pub async fn journal(&self, cx: &Cx, after: i64, limit: i64) -> Result<Vec<Posted>, Error> {
+        Ok(read::journal(self.db.read(cx), after, limit).await?)
+    }
+
+    /// The transactions that carry this metadata.
+    pub async fn search(
+        &self,
+        cx: &Cx,
+        metadata: (&str, &str),
+        after: Option<TransferId>,
+        limit: i64,
+    ) -> Result<Vec<Posted>, Error> {
+        Ok(read::search(self.db.read(cx), metadata, after, limit).await?)
+    }
+}

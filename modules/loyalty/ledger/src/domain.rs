@@ -1,0 +1,29 @@
+//! What a merchant's points are: programmes, accounts, purchases, and what becomes of them.
+//!
+//! Everything that moves is a [`Unit`](socle_books::Unit) built here and submitted by `app`.
+
+mod accounts;
+mod customer;
+mod event;
+mod programme;
+mod purchase;
+mod transaction;
+
+pub use accounts::{CustomerAccounts, OWED, ProgrammeAccounts};
+pub use customer::{Adjustment, Spending};
+pub use programme::{EarnRate, NewProgramme, Programme, ProgrammeName, Rounding};
+pub use purchase::{NewPurchase, Purchase, Refund};
+pub use transaction::NewTransaction;
+
+pub(crate) use customer::closing;
+pub(crate) use event::announce;
+
+/// The kinds of transactions that the ledger makes itself.
+pub mod kind {
+    pub const EARN: &str = "earn";
+    pub const BURN: &str = "burn";
+    pub const ADJUST: &str = "adjust";
+    pub const REFUND: &str = "refund";
+    pub const REVERSE: &str = "reverse";
+    pub const CLOSE: &str = "close";
+}

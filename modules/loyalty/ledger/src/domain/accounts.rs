@@ -1,0 +1,96 @@
+//! The accounts of a programme and of its customers; which they are follows from their names.
+
+use socle_books::{Bounds, Command, NewAccount, Owner, Purpose, Side};
+use socle_kernel::{AccountId, Asset, TenantId};
+use socle_ledger_contract::Customer;
+
+use super::Programme;
+
+/// What customers' value is kept under: what the programme owes.
+pub const OWED: [&str; 2] = ["points", "liability"];
+
+/// The system accounts of a programme. Each point is in one of them or in a customer's hands:
+/// issuance = customers + liability + settlement + breakage − debts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgrammeAccounts {
+    /// All that was ever given (debit): an expense.
+    pub issuance: NewAccount,
+    /// Owed, but in no customer's account: what closed accounts left behind.
+    pub liability: NewAccount,
+    /// Spent: owed to whom the points were spent with.
+    pub settlement: NewAccount,
+    /// Expired: income.
+    pub breakage: NewAccount,
+}
+
+/// A customer's accounts in a programme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerAccounts {
+    /// Points to spend, in lots; never negative.
+    pub points: NewAccount,
+    /// Points that a refund took back after they had been spent; never positive. What is earned
+    /// next pays it off first.
+    pub debt: NewAccount,
+}
+
+impl ProgrammeAccounts {
+    #[must_use]
+    pub fn of(tenant: TenantId, programme: &Programme) -> Self {
+        let owner = owner(&format!("programme:{}", programme.id));
+        let account = |purpose, side, bounds| NewAccount {
+            id: account_id(tenant, &owner, purpose, &programme.asset()),
+            asset: programme.asset(),
+            owner: owner.clone(),
+            purpose: Purpose::try_new(purpose).expect("a purpose of our own"),
+            side,
+            bounds,
+            expires_to: None,
+        };
+        Self {
+            issuance: account("issuance", Side::Debit, Bounds::NONE),
+            liability: account("liability", Side::Credit, Bounds::NOT_NEGATIVE),
+            settlement: account("settlement", Side::Credit, Bounds::NONE),
+            breakage: account("breakage", Side::Credit, Bounds::NONE),
+        }
+    }
+
+    /// Opens them.
+    pub(crate) fn open(self) -> [Command; 4] {
+        [self.issuance, self.liability, self.settlement, self.breakage].map(Command::Open)
+    }
+}
+
+impl CustomerAccounts {
+    #[must_use]
+    pub fn of(tenant: TenantId, programme: &Programme, customer: &Customer) -> Self {
+        let owner = owner(&format!("customer:{customer}"));
+        let breakage = ProgrammeAccounts::of(tenant, programme).breakage.id;
+        let account = |purpose, bounds, expires_to| NewAccount {
+            id: account_id(tenant, &owner, purpose, &programme.asset()),
+            asset: programme.asset(),
+            owner: owner.clone(),
+            purpose: Purpose::try_new(purpose).expect("a purpose of our own"),
+            side: Side::Credit,
+            bounds,
+            expires_to,
+        };
+        Self {
+            points: account("points", Bounds::NOT_NEGATIVE, Some(breakage)),
+            debt: account("debt", Bounds::NOT_POSITIVE, None),
+        }
+    }
+
+    /// Opens them, unless they are open.
+    pub(crate) fn open(&self) -> [Command; 2] {
+        [Command::Open(self.points.clone()), Command::Open(self.debt.clone())]
+    }
+}
+
+fn owner(text: &str) -> Owner {
+    Owner::try_new(text).expect("a reference fits into an owner")
+}
+
+/// The identifier of an account follows from what it is, so nobody looks it up.
+fn account_id(tenant: TenantId, owner: &Owner, purpose: &str, asset: &Asset) -> AccountId {
+    AccountId::of_words(&[&tenant.to_string(), owner.as_ref(), purpose, asset.as_ref()])
+}

@@ -1,0 +1,182 @@
+//! Purchases: what they earn, and what a refund takes back.
+
+use serde_json::json;
+use socle_books::{Command, Flow, Key, Leg, Memo, Row, Table, Transfer, Unit};
+use socle_kernel::{Amount, Cx, Money, Timestamp, TransferId};
+use socle_ledger_contract::{Customer, ProgrammeId, PurchaseId};
+
+use super::{CustomerAccounts, Programme, ProgrammeAccounts, announce, kind};
+use crate::Error;
+
+/// Where purchases lie; units add to it.
+pub(crate) const PURCHASES: Table = Table {
+    name: "socle_ledger.purchase",
+    columns: "tenant_id, id, programme_id, customer, transaction_id, effective_at, amount, points,
+              refunded, refunded_points",
+};
+
+/// Something a customer bought, that may earn points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPurchase {
+    /// The same purchase, however often it is told.
+    pub id: PurchaseId,
+    pub customer: Customer,
+    /// When it was made: the points count from then on, and live from then on.
+    pub effective_at: Timestamp,
+    pub amount: Money,
+    pub memo: Memo,
+}
+
+/// A purchase as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Purchase {
+    pub id: PurchaseId,
+    pub programme_id: ProgrammeId,
+    pub customer: Customer,
+    /// `None` when it earned nothing.
+    pub transaction_id: Option<TransferId>,
+    pub effective_at: Timestamp,
+    /// Smallest units of the programme's currency.
+    pub amount: Amount,
+    pub points: Amount,
+    pub refunded: Amount,
+    pub refunded_points: Amount,
+}
+
+/// Money given back for a purchase, in part or in whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refund {
+    pub id: TransferId,
+    pub purchase: PurchaseId,
+    pub amount: Money,
+    pub memo: Memo,
+}
+
+impl NewPurchase {
+    /// The transaction that gives its points; named after the purchase.
+    #[must_use]
+    pub fn transaction(&self) -> TransferId {
+        TransferId::of_words(&["purchase", &self.id.to_string()])
+    }
+
+    /// The unit that records it, and gives points if it earns any.
+    pub(crate) fn unit(self, cx: &Cx, programme: &Programme) -> Result<Unit, Error> {
+        if self.amount.amount.is_negative() {
+            return Err(Error::NegativePurchase);
+        }
+        if cx.now < self.effective_at {
+            return Err(Error::Refused(socle_books::Refusal::EffectiveInFuture));
+        }
+        let points = programme.points_for(self.amount)?;
+        let key = self.key(cx, programme);
+        let row = self.row(cx, programme, points);
+        let mut unit = Unit::new(cx).keyed(key).with_row(row).announcing(announce);
+        if points.is_positive() {
+            let accounts = CustomerAccounts::of(cx.tenant, programme, &self.customer);
+            unit.commands.extend(accounts.open());
+            unit.commands.push(Command::Post(self.earning(cx, programme, points, &accounts)));
+        }
+        Ok(unit)
+    }
+
+    fn key(&self, cx: &Cx, programme: &Programme) -> Key {
+        let content = (
+            programme.id.to_string(),
+            self.customer.to_string(),
+            self.effective_at,
+            self.amount.amount,
+        );
+        let scope = format!("{}/purchase", cx.tenant);
+        Key::new(&scope, &self.id.to_string(), &content)
+    }
+
+    fn row(&self, cx: &Cx, programme: &Programme, points: Amount) -> Row {
+        let transaction = points.is_positive().then(|| self.transaction().uuid().to_string());
+        let values = json!({
+            "tenant_id": cx.tenant.uuid().to_string(),
+            "id": self.id.uuid().to_string(),
+            "programme_id": programme.id.uuid().to_string(),
+            "customer": self.customer.as_ref(),
+            "transaction_id": transaction,
+            "effective_at": self.effective_at.to_string(),
+            "amount": self.amount.amount.minor(),
+            "points": points.minor(),
+            "refunded": 0,
+            "refunded_points": 0,
+        });
+        Row { table: &PURCHASES, values }
+    }
+
+    /// Earned points pay off a debt first; the rest is the customer's.
+    fn earning(
+        self,
+        cx: &Cx,
+        programme: &Programme,
+        points: Amount,
+        accounts: &CustomerAccounts,
+    ) -> Transfer {
+        let issuance = ProgrammeAccounts::of(cx.tenant, programme).issuance.id;
+        let earned = Leg::credit(accounts.debt.id, points)
+            .overflowing(accounts.points.id)
+            .expiring(programme.expiry(self.effective_at));
+        Transfer {
+            id: self.transaction(),
+            kind: kind::EARN.to_owned(),
+            flow: Flow::Plain,
+            effective_at: Some(self.effective_at),
+            legs: vec![earned, Leg::debit(issuance, points)],
+            memo: self.memo,
+        }
+    }
+}
+
+impl Purchase {
+    /// All of it is given back: its points have been taken by a reversal.
+    pub(crate) fn taken_back(self) -> Self {
+        Self { refunded: self.amount, refunded_points: self.points, ..self }
+    }
+
+    /// Gives a part of the money back: returns the purchase afterwards, and the unit that takes
+    /// back the points that the rest would not have earned.
+    ///
+    /// The points that the purchase brought go first, then others, and what is spent already
+    /// becomes a debt.
+    pub(crate) fn refund(
+        &self,
+        cx: &Cx,
+        programme: &Programme,
+        refund: &Refund,
+    ) -> Result<(Self, Option<Unit>), Error> {
+        let too_large = |_| Error::TooLarge;
+        if !refund.amount.amount.is_positive() {
+            return Err(Error::NegativePurchase);
+        }
+        let refunded = self.refunded.plus(refund.amount.amount).map_err(too_large)?;
+        let left = self.amount.minus(refunded).map_err(too_large)?;
+        if left.is_negative() {
+            let left = self.amount.minus(self.refunded).map_err(too_large)?;
+            return Err(Error::RefundTooLarge { left });
+        }
+        let currency = refund.amount.currency;
+        let kept = programme.points_for(Money { amount: left, currency })?;
+        let refunded_points = self.points.minus(kept).map_err(too_large)?.max(Amount::ZERO);
+        let points = refunded_points.minus(self.refunded_points).map_err(too_large)?;
+        let after = Self { refunded, refunded_points, ..self.clone() };
+        let Some(earned) = self.transaction_id.filter(|_| points.is_positive()) else {
+            return Ok((after, None));
+        };
+        let accounts = CustomerAccounts::of(cx.tenant, programme, &self.customer);
+        let issuance = ProgrammeAccounts::of(cx.tenant, programme).issuance.id;
+        let taken =
+            Leg::debit(accounts.points.id, points).overflowing(accounts.debt.id).preferring(earned);
+        let transfer = Transfer {
+            id: refund.id,
+            kind: kind::REFUND.to_owned(),
+            flow: Flow::Correction,
+            effective_at: None,
+            legs: vec![taken, Leg::credit(issuance, points)],
+            memo: refund.memo.clone(),
+        };
+        Ok((after, Some(Unit::new(cx).with(Command::Post(transfer)).announcing(announce))))
+    }
+}

@@ -1,0 +1,99 @@
+//! Everything that can go wrong in the ledger, as callers see it.
+
+use socle_books::Refusal;
+use socle_kernel::{Amount, Classify, Common, Fault, Kind};
+
+/// The outcome of a failed call.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Refused(Refusal),
+    #[error("another programme has this name")]
+    ProgrammeNameTaken,
+    #[error("that is no programme: {0}")]
+    Programme(&'static str),
+    #[error("the programme counts {expected}")]
+    Currency { expected: &'static str },
+    #[error("the amount is too large")]
+    TooLarge,
+    #[error("a purchase is not negative, and a refund is positive")]
+    NegativePurchase,
+    #[error("at most {left} of the purchase can still be refunded")]
+    RefundTooLarge { left: Amount },
+    #[error("an adjustment needs a reason")]
+    ReasonMissing,
+    #[error("a batch has at most {max} transactions")]
+    BatchTooLarge { max: usize },
+    #[error(transparent)]
+    Common(#[from] Common),
+}
+
+impl Error {
+    /// The rule behind a broken constraint of the schema.
+    pub(crate) fn of_constraint(name: &str) -> Option<Self> {
+        (name == "programme_name_taken").then_some(Self::ProgrammeNameTaken)
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::Common(fault.into())
+    }
+}
+
+impl From<socle_books::Error> for Error {
+    fn from(error: socle_books::Error) -> Self {
+        match error {
+            socle_books::Error::Refused(refusal) => Self::Refused(refusal),
+            socle_books::Error::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl Classify for Error {
+    fn class(&self) -> (Kind, &'static str) {
+        match self {
+            Self::Refused(refusal) => of_refusal(refusal),
+            Self::ProgrammeNameTaken => (Kind::Conflict, "ledger.programme-name-taken"),
+            Self::Programme(_) => (Kind::Invalid, "ledger.programme-invalid"),
+            Self::Currency { .. } => (Kind::Invalid, "ledger.currency-differs"),
+            Self::TooLarge => (Kind::Invalid, "ledger.amount-too-large"),
+            Self::NegativePurchase => (Kind::Invalid, "ledger.purchase-negative"),
+            Self::RefundTooLarge { .. } => (Kind::Conflict, "ledger.refund-too-large"),
+            Self::ReasonMissing => (Kind::Invalid, "ledger.reason-missing"),
+            Self::BatchTooLarge { .. } => (Kind::Invalid, "ledger.batch-too-large"),
+            Self::Common(it) => it.class(),
+        }
+    }
+}
+
+fn of_refusal(refusal: &Refusal) -> (Kind, &'static str) {
+    match refusal {
+        Refusal::UnknownAccount { .. } => (Kind::NotFound, "ledger.account-unknown"),
+        Refusal::AccountClosed { .. } => (Kind::Conflict, "ledger.account-closed"),
+        Refusal::AccountDiffers { .. } => (Kind::Conflict, "ledger.account-differs"),
+        Refusal::AccountNotEmpty { .. } => (Kind::Conflict, "ledger.account-not-empty"),
+        Refusal::Insufficient { .. } => (Kind::Conflict, "ledger.insufficient"),
+        Refusal::AboveCeiling { .. } => (Kind::Conflict, "ledger.above-ceiling"),
+        Refusal::Unbalanced { .. } => (Kind::Invalid, "ledger.unbalanced"),
+        Refusal::Legs { .. } => (Kind::Invalid, "ledger.legs"),
+        Refusal::AssetsDiffer => (Kind::Invalid, "ledger.assets-differ"),
+        Refusal::NotPositive => (Kind::Invalid, "ledger.not-positive"),
+        Refusal::TooLarge => (Kind::Conflict, "ledger.balance-too-large"),
+        Refusal::EffectiveInFuture => (Kind::Invalid, "ledger.effective-in-future"),
+        Refusal::ExpiresTooSoon => (Kind::Invalid, "ledger.expires-too-soon"),
+        Refusal::UnknownHold { .. } => (Kind::NotFound, "ledger.hold-unknown"),
+        Refusal::HoldEnded { .. } => (Kind::Conflict, "ledger.hold-ended"),
+        Refusal::HoldExceeded { .. } => (Kind::Conflict, "ledger.hold-exceeded"),
+        Refusal::UnknownTransfer { .. } => (Kind::NotFound, "ledger.transaction-unknown"),
+        Refusal::AlreadyReversed { .. } => (Kind::Conflict, "ledger.already-reversed"),
+        Refusal::NotReversible { .. } => (Kind::Conflict, "ledger.not-reversible"),
+        Refusal::LotsSpent { .. } => (Kind::Conflict, "ledger.points-spent"),
+        Refusal::IdReused => (Kind::Conflict, "ledger.id-reused"),
+        Refusal::KeyReused => (Kind::Invalid, "ledger.key-reused"),
+        Refusal::KeyMissing => (Kind::Invalid, "ledger.key-missing"),
+        Refusal::TooMuch { .. } => (Kind::Invalid, "ledger.too-much"),
+        Refusal::Constraint { .. } => (Kind::Conflict, "ledger.rule-broken"),
+        Refusal::Unstorable { .. } => (Kind::Invalid, "ledger.unstorable"),
+    }
+}

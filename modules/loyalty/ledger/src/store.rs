@@ -1,0 +1,7 @@
+//! The ledger's own SQL; what value moves is the books'. `$1` is the tenant.
+
+mod programmes;
+mod purchases;
+
+pub(crate) use programmes::{find_programme, insert_programme, programme, programmes};
+pub(crate) use purchases::{find_purchase, lock_purchase, purchase_of, update_refunded};

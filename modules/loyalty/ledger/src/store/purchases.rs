@@ -1,0 +1,50 @@
+//! Purchases. They are inserted by the unit that gives their points.
+
+use socle_db::{Reader, Tx};
+use socle_kernel::{Common, Fault, TransferId};
+use socle_ledger_contract::PurchaseId;
+
+use crate::{Error, domain::Purchase};
+
+const FIND: &str = "
+    select id, programme_id, customer, transaction_id, effective_at, amount, points, refunded,
+           refunded_points
+    from socle_ledger.purchase where tenant_id = $1 and id = $2";
+
+pub(crate) async fn find_purchase(db: Reader<'_>, id: PurchaseId) -> Result<Purchase, Error> {
+    let row = db.sql(FIND).bind(id).maybe("find the purchase").await?;
+    row.ok_or_else(|| Common::NotFound(id.to_string()).into())
+}
+
+const LOCK: &str = "
+    select id, programme_id, customer, transaction_id, effective_at, amount, points, refunded,
+           refunded_points
+    from socle_ledger.purchase where tenant_id = $1 and id = $2 for update";
+
+/// Like [`find_purchase`], and keeps others from refunding it until the transaction ends.
+pub(crate) async fn lock_purchase(tx: &mut Tx, id: PurchaseId) -> Result<Purchase, Error> {
+    let row = tx.sql(LOCK).bind(id).maybe("lock the purchase").await?;
+    row.ok_or_else(|| Common::NotFound(id.to_string()).into())
+}
+
+const OF_TRANSACTION: &str = "
+    select id, programme_id, customer, transaction_id, effective_at, amount, points, refunded,
+           refunded_points
+    from socle_ledger.purchase where tenant_id = $1 and transaction_id = $2 for update";
+
+/// The purchase for which a transaction gave points, locked.
+pub(crate) async fn purchase_of(
+    tx: &mut Tx,
+    transaction: TransferId,
+) -> Result<Option<Purchase>, Fault> {
+    tx.sql(OF_TRANSACTION).bind(transaction).maybe("find the purchase of the transaction").await
+}
+
+const UPDATE: &str = "
+    update socle_ledger.purchase set refunded = $3, refunded_points = $4
+    where tenant_id = $1 and id = $2";
+
+pub(crate) async fn update_refunded(tx: &mut Tx, it: &Purchase) -> Result<(), Fault> {
+    let statement = tx.sql(UPDATE).bind(it.id).bind(it.refunded).bind(it.refunded_points);
+    statement.run("note the refund").await.map(drop)
+}

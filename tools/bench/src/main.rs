@@ -1,0 +1,61 @@
+//! Prints what the books do in a second, beside hand-written SQL in the same run. See the README;
+//! it decides nothing: what must be true is asserted in the tests.
+
+mod baseline;
+mod contest;
+mod deal;
+mod failed;
+mod hand;
+mod machine;
+mod place;
+mod report;
+mod round;
+mod rows;
+mod verify;
+
+use std::{env, process::ExitCode};
+
+use clap::Parser;
+
+use failed::Failed;
+use machine::Machine;
+use place::Place;
+
+/// Measures the books, and the same work by hand.
+#[derive(Parser)]
+struct Arguments {
+    /// Print one JSON object on the last line.
+    #[arg(long)]
+    json: bool,
+    /// Which rows; all of them when none is named.
+    rows: Vec<String>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match bench(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            eprintln!("bench: {failed}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn bench(asked: &Arguments) -> Result<(), Failed> {
+    let all = rows::NAMES.map(str::to_owned);
+    let names = if asked.rows.is_empty() { &all[..] } else { &asked.rows[..] };
+    let place = Place::open().await?;
+    let machine = Machine::look(&mut place.admin().await?, &env::temp_dir()).await?;
+    report::head(&machine)?;
+    let mut rows = Vec::new();
+    for name in names {
+        let row = rows::measure(name, &place).await?;
+        report::row(&row)?;
+        rows.push(row);
+    }
+    if asked.json {
+        report::json(&machine, &rows)?;
+    }
+    place.close().await
+}

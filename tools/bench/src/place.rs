@@ -1,0 +1,98 @@
+//! Where it is measured: a PostgreSQL of this run's own, a database for each contestant.
+
+use std::{
+    env, process,
+    sync::atomic::{AtomicU32, Ordering::Relaxed},
+};
+
+use socle_db::{
+    Database, Logins, Module,
+    server::{Folder, Server, Settings},
+};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
+
+use crate::{Failed, baseline};
+
+/// A module that keeps books and nothing else.
+pub(crate) const MODULE: Module = Module {
+    name: "bench",
+    platform: &[socle_events::TABLES, socle_books::TABLES],
+    own: &[],
+};
+
+const TEMPLATE: &str = "bench_template";
+
+/// A running server and the folder that goes away with it.
+pub(crate) struct Place {
+    server: Server,
+    folder: Folder,
+    made: AtomicU32,
+}
+
+/// One contestant's database.
+pub(crate) struct Ground {
+    name: String,
+    pub(crate) url: String,
+    admin: PgConnectOptions,
+}
+
+impl Place {
+    /// Starts a server with the product's settings and migrates what databases are copied from.
+    pub(crate) async fn open() -> Result<Self, Failed> {
+        let folder = env::temp_dir().join(format!("socle-bench-{}", process::id()));
+        let folder = Folder::try_new(folder)?;
+        let conf = vec![("fsync".to_owned(), "on".to_owned())];
+        let server = Server::start(&folder, &Settings { binaries: None, conf }).await?;
+        let mut admin = PgConnection::connect_with(&server.admin("postgres")).await?;
+        run(&mut admin, &format!("create database {TEMPLATE}")).await?;
+        let template = server.admin(TEMPLATE);
+        Database::migrate(&Logins::trusted(template.clone()), &[MODULE]).await?;
+        let mut admin = PgConnection::connect_with(&template).await?;
+        run(&mut admin, "create extension pg_walinspect").await?;
+        run(&mut admin, baseline::FUNCTION).await?;
+        Ok(Self { server, folder, made: AtomicU32::new(0) })
+    }
+
+    /// A fresh database with empty books.
+    pub(crate) async fn ground(&self) -> Result<Ground, Failed> {
+        let name = format!("bench_{}", self.made.fetch_add(1, Relaxed));
+        let mut admin = self.admin().await?;
+        run(&mut admin, &format!("create database {name} template {TEMPLATE}")).await?;
+        Ok(Ground { url: self.server.url(&name), admin: self.server.admin(&name), name })
+    }
+
+    /// Drops a database that has been measured.
+    pub(crate) async fn clear(&self, ground: Ground) -> Result<(), Failed> {
+        let drop = format!("drop database {} with (force)", ground.name);
+        run(&mut self.admin().await?, &drop).await
+    }
+
+    /// A session of the superuser.
+    pub(crate) async fn admin(&self) -> Result<PgConnection, Failed> {
+        Ok(PgConnection::connect_with(&self.server.admin("postgres")).await?)
+    }
+
+    /// Stops the server and removes its folder.
+    pub(crate) async fn close(self) -> Result<(), Failed> {
+        self.server.stop().await?;
+        Ok(std::fs::remove_dir_all(self.folder.path())?)
+    }
+}
+
+impl Ground {
+    /// The superuser's session in this database.
+    pub(crate) async fn admin(&self) -> Result<PgConnection, Failed> {
+        Ok(PgConnection::connect_with(&self.admin).await?)
+    }
+
+    /// The product's door to it.
+    pub(crate) fn open(&self) -> Database {
+        Database::open(&Logins::trusted(self.admin.clone()))
+    }
+}
+
+/// Runs SQL that takes no parameters.
+pub(crate) async fn run(admin: &mut PgConnection, sql: &str) -> Result<(), Failed> {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(admin).await?;
+    Ok(())
+}
