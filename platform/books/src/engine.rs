@@ -32,6 +32,8 @@ pub(crate) struct Engine {
     pub(crate) standing: Standing,
     pub(crate) changes: Changes,
     undo: Vec<Saved>,
+    /// No open hold ends before this.
+    next_due: Option<Timestamp>,
 }
 
 /// How something stood before the unit at hand touched it.
@@ -43,20 +45,24 @@ enum Saved {
     Placed(TenantId, HoldId),
     Hold(TenantId, Hold),
     Known(TenantId, TransferId),
+    Original(TenantId, TransferId),
     Reversed(TenantId, TransferId),
 }
 
 impl Engine {
-    /// Starts from what is known, and lets go of the holds that the clock has ended.
-    pub(crate) fn new(standing: Standing, now: Timestamp) -> Self {
+    /// Starts from what is known.
+    pub(crate) fn new(standing: Standing) -> Self {
         let mut engine = Self { standing, ..Self::default() };
-        engine.release_due(now);
-        engine.undo.clear();
+        engine.next_due = engine.standing.next_due();
         engine
     }
 
     /// Decides a unit: all of it takes effect, or nothing.
+    ///
+    /// The holds that the clock has ended are let go first, whatever becomes of the unit.
     pub(crate) fn decide(&mut self, unit: &Unit) -> Result<Receipt, Refusal> {
+        self.release_due(unit.now);
+        self.undo.clear();
         let mark = self.changes.mark();
         let done = self.take(unit);
         if done.is_err() {
@@ -67,19 +73,18 @@ impl Engine {
     }
 
     fn take(&mut self, unit: &Unit) -> Result<Receipt, Refusal> {
-        let from = self.changes.posted.len();
+        let first = self.changes.posted.len();
         let mut receipt = Receipt::default();
         check_size(unit)?;
         for command in &unit.commands {
+            let from = self.changes.posted.len();
             self.command(unit, command, &mut receipt)?;
+            receipt.posted.extend(self.changes.posted[from..].iter().map(|it| it.posted.clone()));
+            // What had been posted before is part of the answer, and has been announced before.
+            receipt.posted.append(&mut receipt.repeated);
         }
-        for posted in &self.changes.posted[from..] {
-            receipt.posted.push(posted.posted.clone());
-        }
-        self.announce(unit, &receipt)?;
+        self.announce(unit, first)?;
         self.changes.rows.extend(unit.rows.iter().map(|it| (unit.tenant, it.clone())));
-        // What had been posted before is part of the answer, and has been announced before.
-        receipt.posted.append(&mut receipt.repeated);
         Ok(receipt)
     }
 
@@ -101,10 +106,12 @@ impl Engine {
         }
     }
 
-    fn announce(&mut self, unit: &Unit, receipt: &Receipt) -> Result<(), Refusal> {
+    /// Makes the events of what the unit posted: the transfers from `first` on.
+    fn announce(&mut self, unit: &Unit, first: usize) -> Result<(), Refusal> {
         let Some(announce) = unit.announce else { return Ok(()) };
-        for posted in &receipt.posted {
-            let of = Announcement { tenant: unit.tenant, author: &unit.author, posted };
+        for it in &self.changes.posted[first..] {
+            let (tenant, author, posted) = (unit.tenant, &unit.author, &it.posted);
+            let of = Announcement { tenant, author, posted };
             let fact = announce(&of);
             let fact = fact.map_err(|it| Refusal::Unstorable { why: it.to_string() })?;
             self.changes.facts.push(fact);
@@ -132,6 +139,7 @@ impl Standing {
             Saved::Placed(tenant, hold) => drop(self.holds.remove(&(tenant, hold))),
             Saved::Hold(tenant, hold) => drop(self.holds.insert((tenant, hold.id), hold)),
             Saved::Known(tenant, transfer) => drop(self.known.remove(&(tenant, transfer))),
+            Saved::Original(tenant, id) => drop(self.originals.remove(&(tenant, id))),
             Saved::Reversed(tenant, transfer) => {
                 let original = self.originals.get_mut(&(tenant, transfer));
                 original.expect("a transfer that was reversed").is_reversed = false;

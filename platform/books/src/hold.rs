@@ -77,6 +77,10 @@ impl HoldState {
 
 impl Hold {
     /// What can still be captured.
+    ///
+    /// # Panics
+    ///
+    /// Never: the table checks that no more is captured than held.
     #[must_use]
     pub fn left(&self) -> Amount {
         match self.state {

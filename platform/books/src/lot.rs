@@ -28,6 +28,10 @@ pub struct LotMove {
 
 impl Lot {
     /// What is neither spent nor set aside.
+    ///
+    /// # Panics
+    ///
+    /// Never: the table checks that no more is reserved than remains.
     #[must_use]
     pub fn free(&self) -> Amount {
         self.remaining.minus(self.reserved).expect("a part is no larger than its whole")

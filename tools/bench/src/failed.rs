@@ -1,6 +1,6 @@
 //! Why nothing could be measured.
 
-use std::{error::Error, fmt, iter};
+use std::{error::Error, fmt};
 
 /// The run cannot go on; told once, at its end.
 pub(crate) struct Failed(pub(crate) String);
@@ -13,9 +13,13 @@ impl Failed {
 
 impl<E: Error + 'static> From<E> for Failed {
     fn from(error: E) -> Self {
-        let first: &(dyn Error + 'static) = &error;
-        let causes = iter::successors(Some(first), |it| it.source()).map(ToString::to_string);
-        Self(causes.collect::<Vec<_>>().join(": "))
+        let mut what = error.to_string();
+        let mut cause = error.source();
+        while let Some(it) = cause {
+            what.push_str(&format!(": {it}"));
+            cause = it.source();
+        }
+        Self(what)
     }
 }
 

@@ -43,19 +43,25 @@ async fn main() -> ExitCode {
 }
 
 async fn bench(asked: &Arguments) -> Result<(), Failed> {
+    let place = Place::open().await?;
+    let measured = measure(asked, &place).await;
+    let closed = place.close().await;
+    measured.and(closed)
+}
+
+async fn measure(asked: &Arguments, place: &Place) -> Result<(), Failed> {
     let all = rows::NAMES.map(str::to_owned);
     let names = if asked.rows.is_empty() { &all[..] } else { &asked.rows[..] };
-    let place = Place::open().await?;
     let machine = Machine::look(&mut place.admin().await?, &env::temp_dir()).await?;
     report::head(&machine)?;
     let mut rows = Vec::new();
     for name in names {
-        let row = rows::measure(name, &place).await?;
+        let row = rows::measure(name, place).await?;
         report::row(&row)?;
         rows.push(row);
     }
     if asked.json {
         report::json(&machine, &rows)?;
     }
-    place.close().await
+    Ok(())
 }

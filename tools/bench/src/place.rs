@@ -41,7 +41,9 @@ impl Place {
     pub(crate) async fn open() -> Result<Self, Failed> {
         let folder = env::temp_dir().join(format!("socle-bench-{}", process::id()));
         let folder = Folder::try_new(folder)?;
-        let conf = vec![("fsync".to_owned(), "on".to_owned())];
+        // Two pools of 64 stay open side by side, beside what the product holds.
+        let conf = [("fsync", "on"), ("max_connections", "200")];
+        let conf = conf.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         let server = Server::start(&folder, &Settings { binaries: None, conf }).await?;
         let mut admin = PgConnection::connect_with(&server.admin("postgres")).await?;
         run(&mut admin, &format!("create database {TEMPLATE}")).await?;

@@ -6,7 +6,7 @@ use socle_kernel::{Fault, HoldId, TenantId, TransferId};
 
 use super::Care;
 use crate::{
-    Command, Unit,
+    Account, Command, Unit,
     engine::standing::{AccountKey, Known, Original, Standing},
     sql::{Books, load, posted},
 };
@@ -143,7 +143,7 @@ async fn load_lots(
     named: &Named,
     standing: &mut Standing,
 ) -> Result<(), Fault> {
-    let has_lots = |key: &AccountKey| standing.accounts.get(key).is_some_and(|it| it.has_lots());
+    let has_lots = |key: &AccountKey| standing.accounts.get(key).is_some_and(Account::has_lots);
     let keys: Vec<_> = named.debited.iter().copied().filter(has_lots).collect();
     if keys.is_empty() {
         return Ok(());

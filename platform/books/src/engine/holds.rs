@@ -63,9 +63,10 @@ impl Engine {
                 return Err(Refusal::AccountClosed { account: it.id });
             }
         }
-        let available = match account.has_lots() {
-            true => self.free_lots(key, now)?,
-            false => account.debit_room().map_err(|_| Refusal::TooLarge)?,
+        let available = if account.has_lots() {
+            self.free_lots(key, now)?
+        } else {
+            account.debit_room().map_err(|_| Refusal::TooLarge)?
         };
         let (asked, room) = (new.amount, counter.credit_room().map_err(|_| Refusal::TooLarge)?);
         if available < asked {
@@ -133,7 +134,7 @@ impl Engine {
             return Ok(());
         }
         let hold = self.open_hold(unit, id)?;
-        self.end_hold(unit.tenant, hold, HoldState::Voided)
+        self.end_hold(unit.tenant, &hold, HoldState::Voided)
     }
 
     /// Lets go of the holds that the clock has ended.
@@ -143,7 +144,7 @@ impl Engine {
         });
         let due: Vec<_> = due.map(|((tenant, _), hold)| (*tenant, hold.clone())).collect();
         for (tenant, hold) in due {
-            let ended = self.end_hold(tenant, hold, HoldState::Expired);
+            let ended = self.end_hold(tenant, &hold, HoldState::Expired);
             ended.expect("both accounts of a due hold are loaded");
         }
     }
@@ -157,7 +158,7 @@ impl Engine {
         }
     }
 
-    fn end_hold(&mut self, tenant: TenantId, hold: Hold, as_: HoldState) -> Result<(), Refusal> {
+    fn end_hold(&mut self, tenant: TenantId, hold: &Hold, as_: HoldState) -> Result<(), Refusal> {
         let left = hold.left();
         for (seq, part) in &hold.parts {
             if part.is_positive() {
@@ -166,7 +167,7 @@ impl Engine {
         }
         self.add_pending(tenant, (hold.account, hold.counter), -left)?;
         let parts = hold.parts.iter().map(|(seq, _)| (*seq, Amount::ZERO)).collect();
-        self.save_hold(tenant, &hold, Hold { state: as_, parts, ..hold.clone() });
+        self.save_hold(tenant, hold, Hold { state: as_, parts, ..hold.clone() });
         Ok(())
     }
 

@@ -66,10 +66,8 @@ impl Engine {
             return self.move_value(recording, leg, leg.account, leg.amount);
         };
         let room = self.room(recording, leg)?.max(Amount::ZERO);
-        let own = match leg.amount.is_negative() {
-            true => leg.amount.max(-room),
-            false => leg.amount.min(room),
-        };
+        let own =
+            if leg.amount.is_negative() { leg.amount.max(-room) } else { leg.amount.min(room) };
         let rest = leg.amount.minus(own).map_err(|_| Refusal::TooLarge)?;
         for (account, amount) in [(leg.account, own), (overflow, rest)] {
             if !amount.is_zero() {

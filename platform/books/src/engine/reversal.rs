@@ -43,6 +43,7 @@ impl Engine {
             let in_this_batch = self.posted_in_this_batch(unit, transfer);
             let it = in_this_batch.ok_or(Refusal::UnknownTransfer { transfer })?;
             self.standing.originals.insert(key, it);
+            self.undo.push(Saved::Original(unit.tenant, transfer));
         }
         let it = self.standing.originals.get_mut(&key).expect("it has just been seen");
         if it.posted.reverses.is_some() || it.posted.flow == Flow::Expiry {

@@ -7,7 +7,7 @@ use socle_kernel::{AccountId, Amount, HoldId, TenantId, Timestamp, TransferId};
 use crate::{
     Posted, Refusal,
     account::Account,
-    hold::Hold,
+    hold::{Hold, HoldState},
     lot::{Lot, LotMove},
 };
 
@@ -79,6 +79,12 @@ impl Standing {
     /// The account, which must belong to the tenant that asks.
     pub(crate) fn account(&self, (tenant, id): AccountKey) -> Result<&Account, Refusal> {
         self.accounts.get(&(tenant, id)).ok_or(Refusal::UnknownAccount { account: id })
+    }
+
+    /// When the next open hold ends.
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
+        let open = self.holds.values().filter(|it| it.state == HoldState::Open);
+        open.map(|it| it.expires_at).min()
     }
 
     /// The account's lots; none for an account whose lots nobody asked for.

@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use socle_db::{Db, failpoint};
+use socle_kernel::Id;
 use tokio::sync::{
     mpsc::{self, error::TryRecvError},
     oneshot,
@@ -77,7 +78,7 @@ impl Unit {
     /// What no two units of a batch may share: keys, and identifiers of transfers.
     fn names(&self) -> impl Iterator<Item = (Uuid, Uuid)> {
         let tenant = self.tenant.uuid();
-        let ids = self.transfers().map(|it| it.uuid()).chain(self.key.map(|it| it.id));
+        let ids = self.transfers().map(Id::uuid).chain(self.key.map(|it| it.id));
         ids.map(move |it| (tenant, it))
     }
 }

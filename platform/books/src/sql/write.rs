@@ -33,6 +33,10 @@ enum PartSql {
     Own(&'static Table),
 }
 
+/// What the statement answers: the journal numbers that it drew.
+const NUMBERS: &str = "select tenant_id, number from head";
+const NO_NUMBERS: &str = "select $1::uuid as tenant_id, 0::int8 as number where false";
+
 /// Refusals to be kept under the keys of their units.
 pub(crate) type Refused = Vec<(TenantId, Uuid, Refusal)>;
 
@@ -78,10 +82,7 @@ fn compose(parts: &[PartSql]) -> String {
         first += count;
     }
     let has_head = parts.contains(&PartSql::Fixed(parts::HEADS));
-    let answer = match has_head {
-        true => "select tenant_id, number from head",
-        false => "select $1::uuid as tenant_id, 0::int8 as number where false",
-    };
+    let answer = if has_head { NUMBERS } else { NO_NUMBERS };
     format!("with {} {answer}", texts.join(", "))
 }
 
@@ -105,15 +106,14 @@ impl PartSql {
 
 /// Writes `$first`… for `@1`…
 fn number(sql: &str, first: usize) -> (String, usize) {
-    let mut text = String::new();
     let mut count = 0;
     let mut pieces = sql.split('@');
-    text.push_str(pieces.next().unwrap_or_default());
+    let mut text = vec![pieces.next().unwrap_or_default().to_owned()];
     for piece in pieces {
         let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
         let local: usize = piece[..digits].parse().expect("a column is numbered");
         count = count.max(local);
-        text.push_str(&format!("${}{}", first + local - 1, &piece[digits..]));
+        text.push(format!("${}{}", first + local - 1, &piece[digits..]));
     }
-    (text, count)
+    (text.concat(), count)
 }

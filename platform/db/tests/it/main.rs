@@ -1,3 +1,8 @@
-//! The crate through its public face, on a real PostgreSQL.
+//! PostgreSQL, as modules see it, and the private server that a laptop runs.
 
+mod migrations;
+mod reads;
+mod roles;
 mod server;
+mod transactions;
+mod world;

@@ -1,7 +1,8 @@
 //! One transaction a transfer, in two round trips: reserve and lock, decide here, write and commit.
 
 use socle_kernel::Event;
-use tokio_postgres::{Client, Row, Statement};
+use tokio::try_join;
+use tokio_postgres::{Client, Row, Statement, types::ToSql};
 use uuid::Uuid;
 
 use super::{Insufficient, Order, connect, sql};
@@ -23,6 +24,9 @@ pub(crate) struct ByLocks {
     rollup: Statement,
     outbox: Statement,
 }
+
+/// A parameter.
+type Value<'v> = &'v (dyn ToSql + Sync);
 
 /// An account under lock.
 struct Standing {
@@ -58,14 +62,14 @@ impl ByLocks {
         let order = Order::of(deal);
         let begin = sql::BEGIN.replace("{tenant}", &order.tenant.to_string());
         let (tenant, fingerprint) = (order.tenant, order.fingerprint());
+        let reserve: &[Value<'_>] = &[&tenant, &order.key, &fingerprint, &order.id, &order.at];
+        let lock: &[Value<'_>] = &[&tenant, &order.from, &order.to];
         // Polled in this order, so sent in this order, without waiting for one another.
-        let ((), reserved, rows) = futures_util::try_join!(
+        let ((), reserved, rows) = try_join!(
+            biased;
             self.client.batch_execute(&begin),
-            self.client.execute(
-                &self.reserve,
-                &[&tenant, &order.key, &fingerprint, &order.id, &order.at]
-            ),
-            self.client.query(&self.lock, &[&tenant, &order.from, &order.to]),
+            self.client.execute(&self.reserve, reserve),
+            self.client.query(&self.lock, lock),
         )?;
         if reserved == 0 {
             return Err(Failed::because("a key was drawn twice"));
@@ -82,8 +86,10 @@ impl ByLocks {
 
     async fn refuse(&self, order: &Order, available: i64) -> Result<(), Failed> {
         let refusal = serde_json::to_string(&Insufficient { refused: "insufficient", available })?;
-        futures_util::try_join!(
-            self.client.execute(&self.refuse, &[&order.tenant, &order.key, &refusal]),
+        let refuse: &[Value<'_>] = &[&order.tenant, &order.key, &refusal];
+        try_join!(
+            biased;
+            self.client.execute(&self.refuse, refuse),
             self.client.batch_execute("commit"),
         )?;
         Ok(())
@@ -93,34 +99,28 @@ impl ByLocks {
         let (client, tenant, id) = (&self.client, &order.tenant, &order.id);
         let at = order.at.max(from.recorded_at).max(to.recorded_at);
         let (debited, credited) = ((from.seq + 1, from.balance - 1), (to.seq + 1, to.balance + 1));
-        let (accounts, seqs) = ([order.to, order.from], [credited.0, debited.0]);
+        let (accounts, seqs) = (vec![order.to, order.from], vec![credited.0, debited.0]);
         let (data, partition) = (order.payload(credited, debited), order.partition_key());
         let (fingerprint, event) = (order.fingerprint(), TransactionPosted::TYPE);
-        futures_util::try_join!(
-            client.execute(&self.account, &[tenant, &order.to, &credited.1, &credited.0, &at]),
-            client.execute(&self.account, &[tenant, &order.from, &debited.1, &debited.0, &at]),
-            client.execute(
-                &self.entries,
-                &[
-                    tenant, id, &order.to, &credited.0, &credited.1, &order.from, &debited.0,
-                    &debited.1, &at
-                ]
-            ),
-            client.execute(&self.rollup, &[tenant, &order.to, &order.from, &at]),
-            client.execute(
-                &self.outbox,
-                &[
-                    tenant, id, &event, &partition, &credited.0, &at, &order.actor,
-                    &order.correlation, &data
-                ]
-            ),
-            client.execute(
-                &self.transfer,
-                &[
-                    tenant, id, &KIND, &at, &&accounts[..], &&seqs[..], &order.actor,
-                    &order.correlation, &fingerprint
-                ]
-            ),
+        let (actor, correlation) = (&order.actor, &order.correlation);
+        let payee: &[Value<'_>] = &[tenant, &order.to, &credited.1, &credited.0, &at];
+        let payer: &[Value<'_>] = &[tenant, &order.from, &debited.1, &debited.0, &at];
+        let (to, from) = (&order.to, &order.from);
+        let entries: &[Value<'_>] =
+            &[tenant, id, to, &credited.0, &credited.1, from, &debited.0, &debited.1, &at];
+        let rollup: &[Value<'_>] = &[tenant, &order.to, &order.from, &at];
+        let fact: &[Value<'_>] =
+            &[tenant, id, &event, &partition, &credited.0, &at, actor, correlation, &data];
+        let transfer: &[Value<'_>] =
+            &[tenant, id, &KIND, &at, &accounts, &seqs, actor, correlation, &fingerprint];
+        try_join!(
+            biased;
+            client.execute(&self.account, payee),
+            client.execute(&self.account, payer),
+            client.execute(&self.entries, entries),
+            client.execute(&self.rollup, rollup),
+            client.execute(&self.outbox, fact),
+            client.execute(&self.transfer, transfer),
             client.batch_execute("commit"),
         )?;
         Ok(())

@@ -2,8 +2,7 @@
 
 use super::{About, Check, differences};
 
-pub(super) const CHECKS: &[Check] =
-    &[Check { name: "rollup", about: About::Account, sql: ROLLUP }];
+pub(super) const CHECKS: &[Check] = &[Check { name: "rollup", about: About::Account, sql: ROLLUP }];
 
 /// A day without entries has no roll-up, a day with entries has one.
 const ROLLUP: &str = differences!(

@@ -47,7 +47,7 @@ pub(crate) fn texts<T: ToString>(all: impl IntoIterator<Item = T>) -> Column {
 }
 
 impl Columns {
-    pub(crate) fn bind<'t>(self, statement: Statement<'t>) -> Statement<'t> {
+    pub(crate) fn bind(self, statement: Statement<'_>) -> Statement<'_> {
         match self {
             Self::Arrays(all) => {
                 all.into_iter().fold(statement, |statement, it| it.bind(statement))
@@ -67,7 +67,7 @@ impl Column {
         }
     }
 
-    fn bind<'t>(self, to: Statement<'t>) -> Statement<'t> {
+    fn bind(self, to: Statement<'_>) -> Statement<'_> {
         match self {
             Self::Uuid(it) => to.bind(it),
             Self::MaybeUuid(it) => to.bind(it),

@@ -83,8 +83,8 @@ pub(super) fn lots_changed(standing: &Standing, changes: &Changes) -> Option<Par
 }
 
 fn that_changed<'s>(standing: &'s Standing, changes: &Changes) -> Vec<(TenantId, &'s Hold)> {
-    let changed = changes.holds_changed.iter().filter(|it| !changes.holds_placed.contains(it));
-    changed.filter_map(|it| Some((it.0, standing.holds.get(it)?))).collect()
+    let kept = changes.holds_changed.iter().filter(|it| !changes.holds_placed.contains(it));
+    kept.filter_map(|it| Some((it.0, standing.holds.get(it)?))).collect()
 }
 
 fn lots<'s>(holds: impl IntoIterator<Item = (TenantId, &'s Hold)>) -> Vec<Column> {

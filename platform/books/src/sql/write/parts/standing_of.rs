@@ -55,8 +55,8 @@ const CHANGED: &str = "
 
 pub(super) fn accounts(standing: &Standing, changes: &Changes) -> Option<Part> {
     let new = |key: &&AccountKey| !changes.opened.contains(key);
-    let changed = changes.accounts_changed.iter().filter(new);
-    let of: Vec<_> = changed.filter_map(|key| Some((*key, standing.accounts.get(key)?))).collect();
+    let old = changes.accounts_changed.iter().filter(new);
+    let of: Vec<_> = old.filter_map(|key| Some((*key, standing.accounts.get(key)?))).collect();
     let mut columns = keys(of.iter().map(|it| it.0));
     columns.extend(figures(&of.iter().map(|it| it.1).collect::<Vec<_>>()));
     part(CHANGED, columns)
@@ -98,8 +98,8 @@ const LOTS_CHANGED: &str = "
 
 pub(super) fn lots_changed(standing: &Standing, changes: &Changes) -> Option<Part> {
     let new = |it: &&(AccountKey, i64)| !changes.lots_brought.contains(it);
-    let changed = changes.lots_changed.iter().filter(new);
-    let of: Vec<_> = changed.filter_map(|it| lot(standing, *it)).collect();
+    let old = changes.lots_changed.iter().filter(new);
+    let of: Vec<_> = old.filter_map(|it| lot(standing, *it)).collect();
     let mut columns = keys(of.iter().map(|it| it.0));
     columns.extend([
         Column::Int8(of.iter().map(|it| it.1.seq).collect()),
