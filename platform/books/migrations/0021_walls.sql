@@ -85,4 +85,4 @@ grant update (remaining, reserved) on {schema}.lot to {schema}, {schema}_system;
 grant update (captured, state) on {schema}.hold to {schema}, {schema}_system;
 grant update (amount) on {schema}.hold_lot to {schema}, {schema}_system;
 grant update (number) on {schema}.journal to {schema}, {schema}_system;
-grant update (refusal) on {schema}.idempotency to {schema}, {schema}_system;
+grant update (transfers, refusal) on {schema}.idempotency to {schema}, {schema}_system;

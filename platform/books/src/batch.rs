@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     Posted, Receipt, Refusal, Unit,
     engine::Engine,
-    sql::{Books, keys, posted, write},
+    sql::{Books, keys, load::is_any_there, posted, write, write::Answers},
 };
 
 /// What became of each unit, in their order.
@@ -37,8 +37,7 @@ pub(crate) async fn run(
     let fresh: Vec<usize> = (0..units.len()).filter(|it| outcomes[*it].is_none()).collect();
     let to_decide: Vec<&Unit> = fresh.iter().map(|it| units[*it]).collect();
     if !to_decide.is_empty() {
-        let mut engine = decider(books, &to_decide, care).await?;
-        let decided: Outcomes = to_decide.iter().map(|it| engine.decide(it)).collect();
+        let (engine, decided) = decide(books, &to_decide, care).await?;
         failpoint("books.decided");
         let decided = write_down(books, &engine, &to_decide, decided).await?;
         for (place, outcome) in fresh.into_iter().zip(decided) {
@@ -50,15 +49,35 @@ pub(crate) async fn run(
 
 /// What the units would do, were they submitted now.
 pub(crate) async fn preview(books: &mut Books<'_>, units: &[&Unit]) -> Result<Outcomes, Fault> {
-    let mut engine = decider(books, units, Care::Careful).await?;
-    Ok(units.iter().map(|it| engine.decide(it)).collect())
+    Ok(decide_with(books, units, Care::Careful).await?.1)
 }
 
-async fn decider(books: &mut Books<'_>, units: &[&Unit], care: Care) -> Result<Engine, Fault> {
-    let now = units.iter().map(|it| it.now).max().expect("a batch has a unit");
-    let standing = load::standing(books, units, care).await?;
+/// Decides; looks again with care if haste refused what may be a repetition, as it does when the
+/// first has taken the last of a balance.
+async fn decide(
+    books: &mut Books<'_>,
+    units: &[&Unit],
+    care: Care,
+) -> Result<(Engine, Outcomes), Fault> {
+    let (engine, decided) = decide_with(books, units, care).await?;
+    let refused = units.iter().zip(&decided).filter(|(_, it)| it.is_err());
+    let refused = refused.flat_map(|(unit, _)| unit.transfers().map(|it| (unit.tenant, it)));
+    let refused: Vec<_> = refused.collect();
+    if care == Care::Quick && !refused.is_empty() && is_any_there(books, &refused).await? {
+        return decide_with(books, units, Care::Careful).await;
+    }
+    Ok((engine, decided))
+}
+
+async fn decide_with(
+    books: &mut Books<'_>,
+    units: &[&Unit],
+    care: Care,
+) -> Result<(Engine, Outcomes), Fault> {
+    let mut engine = Engine::new(load::standing(books, units, care).await?);
     failpoint("books.loaded");
-    Ok(Engine::new(standing, now))
+    let decided = units.iter().map(|it| engine.decide(it)).collect();
+    Ok((engine, decided))
 }
 
 async fn write_down(
@@ -67,11 +86,8 @@ async fn write_down(
     units: &[&Unit],
     mut decided: Outcomes,
 ) -> Result<Outcomes, Fault> {
-    let refused = units.iter().zip(&decided).filter_map(|(unit, outcome)| {
-        let refusal = outcome.as_ref().err()?;
-        Some((unit.tenant, unit.key?.id, refusal.clone()))
-    });
-    let heads = write::write(books, &engine.standing, &engine.changes, &refused.collect()).await?;
+    let answers = Answers::of(units, &decided);
+    let heads = write::write(books, &engine.standing, &engine.changes, &answers).await?;
     failpoint("books.written");
     let numbers = numbers(engine, &heads);
     for (unit, outcome) in units.iter().zip(&mut decided) {

@@ -5,7 +5,7 @@
 use socle_db::{Db, SystemTx};
 use socle_kernel::{AccountId, Fault, HoldId, TenantId, TransferId};
 
-use crate::sql::verify::{self as sql, About, Check, Found};
+use crate::sql::verify::{self as sql, About, Check, Finding};
 
 /// Whose books are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,12 +68,14 @@ pub async fn verify(db: &Db, of: Tenants, announced: Announced) -> Result<Report
         sql::settle(tx).await?;
         let mut report = Report::from(sql::totals(tx, of).await?);
         for check in sql::BOOKS.into_iter().flatten() {
-            report.add(check, sql::on_books(tx, check, of).all("verify the books").await?);
+            let found = sql::on_books(tx, check, of).all("verify the books").await?;
+            report.add(check, &found);
         }
         if let Announced::Each(event_type) = announced {
             for check in sql::OUTBOX {
                 let statement = sql::on_outbox(tx, check, of, event_type);
-                report.add(check, statement.all("verify the outbox").await?);
+                let found = statement.all("verify the outbox").await?;
+                report.add(check, &found);
             }
         }
         Ok(report)
@@ -82,7 +84,7 @@ pub async fn verify(db: &Db, of: Tenants, announced: Announced) -> Result<Report
 }
 
 impl Report {
-    fn add(&mut self, check: &Check, found: Vec<Found>) {
+    fn add(&mut self, check: &Check, found: &[Finding]) {
         let total = found.first().map_or(0, |it| it.total);
         self.omitted += total - i64::try_from(found.len()).expect("a check returns few rows");
         self.differences.extend(found.iter().map(|it| Difference::of(check, it)));
@@ -90,7 +92,7 @@ impl Report {
 }
 
 impl Difference {
-    fn of(check: &Check, it: &Found) -> Self {
+    fn of(check: &Check, it: &Finding) -> Self {
         Self {
             check: check.name,
             tenant: it.tenant_id,
@@ -100,7 +102,7 @@ impl Difference {
     }
 }
 
-impl Found {
+impl Finding {
     fn printed(&self, about: About) -> String {
         let id = self.subject;
         match about {

@@ -29,11 +29,12 @@ pub(super) async fn standing(
 ) -> Result<Standing, Fault> {
     let mut named = Named::of(units);
     let mut standing = Standing::default();
+    name_what_they_refer_to(books, &mut named, units).await?;
+    lock(books, &named.accounts, &mut standing).await?;
+    // Under lock, so that a repetition that waited for its first sees it.
     if care == Care::Careful {
         standing.known = known(books, &named).await?;
     }
-    name_what_they_refer_to(books, &mut named, units).await?;
-    lock(books, &named.accounts, &mut standing).await?;
     load_holds(books, &mut named, &mut standing, units).await?;
     load_originals(books, &named, &mut standing).await?;
     load_lots(books, &named, &mut standing).await?;
@@ -194,7 +195,8 @@ impl Named {
     fn command(&mut self, tenant: TenantId, command: &Command) {
         match command {
             Command::Open(it) => {
-                self.accounts.insert((tenant, it.id));
+                let accounts = [Some(it.id), it.expires_to].into_iter().flatten();
+                self.accounts.extend(accounts.map(|it| (tenant, it)));
             }
             Command::Post(it) => {
                 for leg in &it.legs {

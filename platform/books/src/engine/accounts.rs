@@ -13,10 +13,24 @@ impl Engine {
             let same = there.is_opened_by(new);
             return same.then_some(()).ok_or(Refusal::AccountDiffers { account: new.id });
         }
+        self.check_expires_to(unit, new)?;
         self.standing.accounts.insert(key, Account::opened(new, unit.now));
         self.standing.lots.insert(key, Vec::new());
         self.changes.opened.push(key);
         self.undo.push(Saved::Opened(key));
+        Ok(())
+    }
+
+    /// Value expires within its asset, and to where it expires no more.
+    fn check_expires_to(&self, unit: &Unit, new: &NewAccount) -> Result<(), Refusal> {
+        let Some(account) = new.expires_to else { return Ok(()) };
+        let to = self.standing.account((unit.tenant, account))?;
+        if to.asset != new.asset {
+            return Err(Refusal::AssetsDiffer);
+        }
+        if to.has_lots() {
+            return Err(Refusal::AccountDiffers { account });
+        }
         Ok(())
     }
 

@@ -41,6 +41,7 @@ impl Engine {
         };
         self.standing.holds.insert((unit.tenant, id), hold);
         self.changes.holds_placed.push((unit.tenant, id));
+        self.next_due = Some(self.next_due.map_or(expires_at, |it| it.min(expires_at)));
         self.undo.push(Saved::Placed(unit.tenant, id));
         Ok(())
     }
@@ -63,11 +64,7 @@ impl Engine {
                 return Err(Refusal::AccountClosed { account: it.id });
             }
         }
-        let available = if account.has_lots() {
-            self.free_lots(key, now)?
-        } else {
-            account.debit_room().map_err(|_| Refusal::TooLarge)?
-        };
+        let available = self.spendable(key, now)?;
         let (asked, room) = (new.amount, counter.credit_room().map_err(|_| Refusal::TooLarge)?);
         if available < asked {
             return Err(Refusal::Insufficient { account: account.id, available, asked });
@@ -139,6 +136,9 @@ impl Engine {
 
     /// Lets go of the holds that the clock has ended.
     pub(super) fn release_due(&mut self, now: Timestamp) {
+        if self.next_due.is_none_or(|it| now < it) {
+            return;
+        }
         let due = self.standing.holds.iter().filter(|(_, it)| {
             it.state == HoldState::Open && it.state_at(now) == HoldState::Expired
         });
@@ -147,6 +147,7 @@ impl Engine {
             let ended = self.end_hold(tenant, &hold, HoldState::Expired);
             ended.expect("both accounts of a due hold are loaded");
         }
+        self.next_due = self.standing.next_due();
     }
 
     fn open_hold(&self, unit: &Unit, id: HoldId) -> Result<Hold, Refusal> {

@@ -80,13 +80,10 @@ impl Engine {
     /// How much of a leg its account admits, as a positive amount.
     fn room(&self, recording: &Recording<'_>, leg: &Leg) -> Result<Amount, Refusal> {
         let key = recording.key(leg.account);
-        let account = self.standing.account(key)?;
-        let room = match (leg.amount.is_negative(), account.has_lots()) {
-            (true, true) => return self.free_lots(key, recording.effective_at),
-            (true, false) => account.debit_room(),
-            (false, _) => account.credit_room(),
-        };
-        room.map_err(|_| Refusal::TooLarge)
+        if leg.amount.is_negative() {
+            return self.spendable(key, recording.effective_at);
+        }
+        self.standing.account(key)?.credit_room().map_err(|_| Refusal::TooLarge)
     }
 
     /// Enters an amount and moves the lots behind it.

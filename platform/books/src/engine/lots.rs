@@ -15,6 +15,14 @@ impl Engine {
         Amount::sum(open.map(Lot::free)).map_err(|_| Refusal::TooLarge)
     }
 
+    /// What can be debited at a moment: within bounds, and out of open lots where value lies in
+    /// lots.
+    pub(super) fn spendable(&self, key: AccountKey, at: Timestamp) -> Result<Amount, Refusal> {
+        let account = self.standing.account(key)?;
+        let room = account.debit_room().map_err(|_| Refusal::TooLarge)?;
+        if account.has_lots() { Ok(room.min(self.free_lots(key, at)?)) } else { Ok(room) }
+    }
+
     /// A parcel arrives with an entry.
     pub(super) fn bring_lot(
         &mut self,

@@ -114,6 +114,10 @@ impl Engine {
 
     /// Writes the transfer and its entries down.
     pub(super) fn record(&mut self, it: Recording<'_>) {
+        // As a table keeps them, so that a repetition gets the same answer.
+        let mut metadata = it.memo.metadata.clone();
+        metadata.sort_unstable();
+        metadata.dedup();
         let posted = Posted {
             id: it.id,
             number: 0,
@@ -127,7 +131,7 @@ impl Engine {
             actor: (it.unit.author.actortype.to_owned(), it.unit.author.actorid.clone()),
             correlation: it.unit.author.correlationid,
             reason: it.memo.reason.clone(),
-            metadata: it.memo.metadata.clone(),
+            metadata,
         };
         let (tenant, of) = (it.unit.tenant, self.changes.posted.len());
         let entries = posted.legs.iter().enumerate().map(|(leg, entry)| EntryRow {

@@ -212,6 +212,24 @@ impl MoveRow {
     }
 }
 
+const ARE_THERE: &str = "
+    select exists (
+        select from {schema}.transfer as t
+        join unnest($2::uuid[], $3::uuid[]) as asked (tenant_id, id) using (tenant_id, id)
+        where $1::uuid is null or t.tenant_id = $1
+    )";
+
+/// Whether one of these transfers has been posted.
+pub(crate) async fn is_any_there(
+    books: &mut Books<'_>,
+    ids: &[(TenantId, TransferId)],
+) -> Result<bool, Fault> {
+    let (tenants, ids): (Vec<_>, Vec<_>) = ids.iter().copied().unzip();
+    let statement = books.sql(ARE_THERE).bind(tenants).bind(ids);
+    let (are_there,) = statement.one("look for the transactions").await?;
+    Ok(are_there)
+}
+
 /// Keys as two columns.
 fn split(keys: &[AccountKey]) -> (Vec<TenantId>, Vec<AccountId>) {
     keys.iter().copied().unzip()

@@ -89,6 +89,8 @@ impl From<PostedRow> for Posted {
         let legs = places.zip(figures).map(|((account, asset), (seq, (amount, balance)))| {
             PostedLeg { account, asset, seq, amount, balance }
         });
+        let mut metadata: Vec<_> = it.keys.into_iter().zip(it.vals).collect();
+        metadata.sort_unstable();
         Self {
             id: it.id,
             number: it.number,
@@ -102,7 +104,7 @@ impl From<PostedRow> for Posted {
             actor: (it.actortype, it.actorid),
             correlation: it.correlation,
             reason: it.reason,
-            metadata: it.keys.into_iter().zip(it.vals).collect(),
+            metadata,
         }
     }
 }

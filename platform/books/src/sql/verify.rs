@@ -69,7 +69,7 @@ use differences;
 
 /// What one check found in one place.
 #[derive(sqlx::FromRow)]
-pub(crate) struct Found {
+pub(crate) struct Finding {
     pub(crate) tenant_id: TenantId,
     pub(crate) subject: Uuid,
     pub(crate) seq: Option<i64>,

@@ -9,12 +9,12 @@ use std::{
 };
 
 use socle_events::sql as outbox;
-use socle_kernel::{Fault, TenantId};
+use socle_kernel::{Doing, Fault, TenantId, TransferId};
 use uuid::Uuid;
 
 use super::Books;
 use crate::{
-    Refusal, Table,
+    Receipt, Refusal, Table, Unit,
     engine::{changes::Changes, standing::Standing},
 };
 use columns::Columns;
@@ -37,8 +37,13 @@ enum PartSql {
 const NUMBERS: &str = "select tenant_id, number from head";
 const NO_NUMBERS: &str = "select $1::uuid as tenant_id, 0::int8 as number where false";
 
-/// Refusals to be kept under the keys of their units.
-pub(crate) type Refused = Vec<(TenantId, Uuid, Refusal)>;
+/// What is to be kept under the keys of the units, beyond what was known when they were reserved.
+#[derive(Debug, Default)]
+pub(crate) struct Answers {
+    refused: Vec<(TenantId, Uuid, Refusal)>,
+    /// All transfers of the units that made others than they named: expiries.
+    made: Vec<(TenantId, Uuid, Vec<TransferId>)>,
+}
 
 /// Statements by their parts: a handful of combinations, each written once and kept.
 static COMPOSED: LazyLock<Mutex<HashMap<Vec<PartSql>, &'static str>>> =
@@ -49,9 +54,9 @@ pub(crate) async fn write(
     books: &mut Books<'_>,
     standing: &Standing,
     changes: &Changes,
-    refused: &Refused,
+    answers: &Answers,
 ) -> Result<BTreeMap<TenantId, i64>, Fault> {
-    let parts = parts::of(standing, changes, refused);
+    let parts = parts::of(standing, changes, answers).doing("sum up the days")?;
     if parts.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -60,6 +65,25 @@ pub(crate) async fn write(
         parts.into_iter().fold(books.sql(text), |statement, it| it.columns.bind(statement));
     let heads: Vec<(TenantId, i64)> = statement.all("write the batch").await?;
     Ok(heads.into_iter().collect())
+}
+
+impl Answers {
+    pub(crate) fn of(units: &[&Unit], decided: &[Result<Receipt, Refusal>]) -> Self {
+        let mut answers = Self::default();
+        for (unit, outcome) in units.iter().zip(decided) {
+            let Some(key) = unit.key else { continue };
+            match outcome {
+                Err(refusal) => answers.refused.push((unit.tenant, key.id, refusal.clone())),
+                Ok(receipt) => {
+                    let made: Vec<_> = receipt.posted.iter().map(|it| it.id).collect();
+                    if !unit.transfers().eq(made.iter().copied()) {
+                        answers.made.push((unit.tenant, key.id, made));
+                    }
+                }
+            }
+        }
+        answers
+    }
 }
 
 fn composed(parts: Vec<PartSql>) -> &'static str {

@@ -44,6 +44,11 @@ async fn damage_to_accounts_is_found() {
 }
 
 #[tokio::test]
+async fn damage_to_rollups_is_found() {
+    each_is_found(damage::TO_ROLLUPS).await;
+}
+
+#[tokio::test]
 async fn damage_to_lots_is_found() {
     each_is_found(damage::TO_LOTS).await;
 }

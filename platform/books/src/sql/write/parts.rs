@@ -5,8 +5,10 @@ mod holds_of;
 mod notes_of;
 mod standing_of;
 
+use socle_kernel::TooLarge;
+
 use super::{
-    Part, PartSql, Refused,
+    Answers, Part, PartSql,
     columns::{Column, Columns},
 };
 use crate::engine::{changes::Changes, standing::Standing};
@@ -14,14 +16,18 @@ use crate::engine::{changes::Changes, standing::Standing};
 pub(super) use facts_of::HEADS;
 
 /// The parts that have rows.
-pub(super) fn of(standing: &Standing, changes: &Changes, refused: &Refused) -> Vec<Part> {
+pub(super) fn of(
+    standing: &Standing,
+    changes: &Changes,
+    answers: &Answers,
+) -> Result<Vec<Part>, TooLarge> {
     let fixed = [
         standing_of::opened(standing, changes),
         standing_of::accounts(standing, changes),
         facts_of::heads(changes),
         facts_of::transfers(changes),
         facts_of::entries(changes),
-        facts_of::rollups(changes),
+        facts_of::rollups(changes)?,
         facts_of::moves(changes),
         standing_of::lots_brought(standing, changes),
         standing_of::lots_changed(standing, changes),
@@ -30,10 +36,11 @@ pub(super) fn of(standing: &Standing, changes: &Changes, refused: &Refused) -> V
         holds_of::lots_placed(standing, changes),
         holds_of::lots_changed(standing, changes),
         notes_of::metadata(changes),
-        notes_of::refusals(refused),
+        notes_of::refusals(answers),
+        notes_of::made(answers),
         notes_of::events(changes),
     ];
-    fixed.into_iter().flatten().chain(notes_of::own_rows(changes)).collect()
+    Ok(fixed.into_iter().flatten().chain(notes_of::own_rows(changes)).collect())
 }
 
 /// A part with this SQL, unless it has no rows.

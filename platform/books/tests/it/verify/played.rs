@@ -124,6 +124,7 @@ async fn done(world: &World, cx: &Cx, commands: impl IntoIterator<Item = Command
     world.submit(Entrance::Transaction, cx, unit).await.expect("it takes effect");
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what announces may fail")]
 fn announce(it: &Announcement<'_>) -> Result<Fact, Fault> {
     let leg = it.posted.legs.first().expect("a transfer has legs");
     Ok(Fact {

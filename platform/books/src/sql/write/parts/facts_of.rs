@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use socle_kernel::{Day, TenantId};
+use socle_kernel::{Amount, Day, TenantId, TooLarge};
 
 use super::{Column, Part, part};
 use crate::{
     Flow, PostedLeg,
     engine::{
-        changes::{Changes, EntryRow, PostedRow},
+        changes::{Changes, EntryRow},
         standing::AccountKey,
     },
     sql::write::columns::{amounts, ids, maybe_ids, texts},
@@ -52,7 +52,7 @@ const TRANSFERS: &str = "
 pub(super) fn transfers(changes: &Changes) -> Option<Part> {
     let rows = &changes.posted;
     let legs = || rows.iter().flat_map(|it| &it.posted.legs);
-    let (firsts, lasts) = slices(rows);
+    let (firsts, lasts) = slices(rows.iter().map(|it| it.posted.legs.len()));
     part(
         TRANSFERS,
         vec![
@@ -78,12 +78,12 @@ pub(super) fn transfers(changes: &Changes) -> Option<Part> {
     )
 }
 
-/// Where each transfer's legs begin and end in the array of all legs, from 1.
-fn slices(rows: &[PostedRow]) -> (Vec<i32>, Vec<i32>) {
+/// Where each row's part begins and ends in the array of all parts, from 1.
+pub(super) fn slices(lengths: impl Iterator<Item = usize>) -> (Vec<i32>, Vec<i32>) {
     let mut end = 0_i32;
-    let each = rows.iter().map(|it| {
+    let each = lengths.map(|it| {
         let first = end + 1;
-        end += i32::try_from(it.posted.legs.len()).expect("a transfer has few legs");
+        end += i32::try_from(it).expect("a batch is bounded");
         (first, end)
     });
     each.unzip()
@@ -125,34 +125,36 @@ const ROLLUPS: &str = "
     set credit = d.credit + excluded.credit, debit = d.debit + excluded.debit,
         expired = d.expired + excluded.expired";
 
-pub(super) fn rollups(changes: &Changes) -> Option<Part> {
-    let mut days: BTreeMap<(AccountKey, Day), [i64; 3]> = BTreeMap::new();
+pub(super) fn rollups(changes: &Changes) -> Result<Option<Part>, TooLarge> {
+    let mut days: BTreeMap<(AccountKey, Day), [Amount; 3]> = BTreeMap::new();
     for it in &changes.entries {
         let posted = &changes.posted[it.of].posted;
         let sums = days.entry((it.account, posted.effective_at.day())).or_default();
-        let [credit, debit, expired] = sides(posted.flow, &posted.legs[it.leg]);
-        *sums = [sums[0] + credit, sums[1] + debit, sums[2] + expired];
+        for (sum, side) in sums.iter_mut().zip(sides(posted.flow, &posted.legs[it.leg])) {
+            *sum = sum.plus(side)?;
+        }
     }
-    part(
+    Ok(part(
         ROLLUPS,
         vec![
             ids(days.keys().map(|it| it.0.0)),
             ids(days.keys().map(|it| it.0.1)),
             Column::Day(days.keys().map(|it| it.1).collect()),
-            Column::Int8(days.values().map(|it| it[0]).collect()),
-            Column::Int8(days.values().map(|it| it[1]).collect()),
-            Column::Int8(days.values().map(|it| it[2]).collect()),
+            amounts(days.values().map(|it| it[0])),
+            amounts(days.values().map(|it| it[1])),
+            amounts(days.values().map(|it| it[2])),
         ],
-    )
+    ))
 }
 
 /// How an entry counts: credit, debit, expired, so that the balance is the first less the others.
-fn sides(flow: Flow, leg: &PostedLeg) -> [i64; 3] {
-    let amount = leg.amount.minor();
+fn sides(flow: Flow, leg: &PostedLeg) -> [Amount; 3] {
+    const NONE: Amount = Amount::ZERO;
+    let amount = leg.amount;
     match (flow, leg.amount.is_negative()) {
-        (Flow::Plain, false) | (Flow::Correction, true) => [amount, 0, 0],
-        (Flow::Plain, true) | (Flow::Correction, false) => [0, -amount, 0],
-        (Flow::Expiry, _) => [0, 0, -amount],
+        (Flow::Plain, false) | (Flow::Correction, true) => [amount, NONE, NONE],
+        (Flow::Plain, true) | (Flow::Correction, false) => [NONE, -amount, NONE],
+        (Flow::Expiry, _) => [NONE, NONE, -amount],
     }
 }
 

@@ -1,6 +1,9 @@
 //! Parts that tell of what happened: metadata, kept refusals, events, the module's own rows.
 
-use super::{Column, Columns, Part, PartSql, Refused, part};
+use serde_json::Value;
+use socle_kernel::TenantId;
+
+use super::{Answers, Column, Columns, Part, PartSql, facts_of::slices, part};
 use crate::{
     Table,
     engine::changes::Changes,
@@ -36,7 +39,7 @@ const REFUSALS: &str = "
     from unnest(@1::uuid[], @2::uuid[], @3::json[]) as r (tenant_id, key, refusal)
     where k.tenant_id = r.tenant_id and k.key = r.key and ($1::uuid is null or k.tenant_id = $1)";
 
-pub(super) fn refusals(refused: &Refused) -> Option<Part> {
+pub(super) fn refusals(Answers { refused, .. }: &Answers) -> Option<Part> {
     let json = refused.iter().map(|it| serde_json::to_string(&it.2));
     let json = json.map(|it| it.expect("a refusal is plain data")).collect();
     part(
@@ -45,6 +48,26 @@ pub(super) fn refusals(refused: &Refused) -> Option<Part> {
             ids(refused.iter().map(|it| it.0)),
             Column::Uuid(refused.iter().map(|it| it.1).collect()),
             Column::Text(json),
+        ],
+    )
+}
+
+const MADE: &str = "
+    update {schema}.idempotency as k set transfers = (@3::uuid[])[r.first:r.last]
+    from unnest(@1::uuid[], @2::uuid[], @4::int4[], @5::int4[])
+        as r (tenant_id, key, first, last)
+    where k.tenant_id = r.tenant_id and k.key = r.key and ($1::uuid is null or k.tenant_id = $1)";
+
+pub(super) fn made(Answers { made, .. }: &Answers) -> Option<Part> {
+    let (firsts, lasts) = slices(made.iter().map(|it| it.2.len()));
+    part(
+        MADE,
+        vec![
+            ids(made.iter().map(|it| it.0)),
+            Column::Uuid(made.iter().map(|it| it.1).collect()),
+            ids(made.iter().flat_map(|it| it.2.iter().copied())),
+            Column::Int4(firsts),
+            Column::Int4(lasts),
         ],
     )
 }

@@ -1,0 +1,5 @@
+//! The vocabulary: what it accepts, refuses and prints.
+
+mod ids;
+mod time;
+mod value;
