@@ -1,3 +1,32 @@
-//! In the making.
+//! The program `socle`: reads the command line, obeys, prints the answer.
 
-fn main() {}
+mod cli;
+mod prompt;
+mod settings;
+
+mod answer;
+mod failure;
+mod logs;
+mod table;
+
+mod clock;
+mod password;
+mod runtime;
+mod session;
+
+mod commands;
+mod demo;
+mod import;
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let (cli, settings) = cli::read();
+    logs::start(cli.verbose);
+    let shape = if cli.json { answer::Shape::Json } else { answer::Shape::Text };
+    match commands::obey(cli.command, &settings).await {
+        Ok(answer) => answer.print(shape),
+        Err(failure) => failure.print(shape),
+    }
+}

@@ -146,6 +146,7 @@ create table {schema}.hold (
     fingerprint bigint      not null,
     primary key (tenant_id, id),
     constraint hold_captured check (0 <= captured and captured <= amount and 0 < amount),
+    constraint hold_kind_length check (length(kind) <= 40),
     constraint hold_state check (state in ('open', 'captured', 'voided', 'expired'))
 ) with (fillfactor = 70);
 create index hold_of_account on {schema}.hold (tenant_id, account_id, expires_at)

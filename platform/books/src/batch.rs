@@ -1,5 +1,6 @@
 //! One batch, inside a transaction: reserve, load under lock, decide, write.
 
+pub(crate) mod blame;
 mod load;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -150,7 +151,7 @@ async fn replays(
         } else {
             let ids = answer.transfers.iter();
             let posted = ids.filter_map(|it| posted.get(&(unit.tenant, *it)).cloned()).collect();
-            Ok(Receipt { posted, is_replay: true, repeated: Vec::new() })
+            Ok(Receipt { posted, is_replay: true, ..Receipt::default() })
         });
     }
     Ok(outcomes)

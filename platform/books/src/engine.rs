@@ -73,7 +73,7 @@ impl Engine {
     }
 
     fn take(&mut self, unit: &Unit) -> Result<Receipt, Refusal> {
-        let first = self.changes.posted.len();
+        let (first, moved) = (self.changes.posted.len(), self.changes.moves.len());
         let mut receipt = Receipt::default();
         check_size(unit)?;
         for command in &unit.commands {
@@ -83,6 +83,7 @@ impl Engine {
             // What had been posted before is part of the answer, and has been announced before.
             receipt.posted.append(&mut receipt.repeated);
         }
+        receipt.lots = self.lots_used(moved);
         self.announce(unit, first)?;
         self.changes.rows.extend(unit.rows.iter().map(|it| (unit.tenant, it.clone())));
         Ok(receipt)

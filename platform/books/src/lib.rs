@@ -24,7 +24,7 @@ pub mod verify;
 pub use account::{Account, Bounds, NewAccount, Owner, Purpose, Side};
 pub use error::Error;
 pub use hold::{Capture, Hold, HoldState, NewHold};
-pub use lot::{Lot, LotMove};
+pub use lot::{Lot, LotMove, LotUse};
 pub use post::{post, preview};
 pub use receipt::Receipt;
 pub use refusal::Refusal;

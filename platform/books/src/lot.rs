@@ -1,6 +1,6 @@
 //! Lots: parcels of value with an expiry, spent first-in-first-out.
 
-use socle_kernel::{Amount, Timestamp, TransferId};
+use socle_kernel::{AccountId, Amount, Timestamp, TransferId};
 
 /// A parcel of value in an account; named by the entry that brought it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,19 @@ pub struct LotMove {
     pub entry_seq: i64,
     pub lot_seq: i64,
     pub amount: Amount,
+}
+
+/// What a unit took from a lot (negative) or gave back to it, and which lot that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LotUse {
+    pub account: AccountId,
+    /// The `seq` of the entry that brought it.
+    pub seq: i64,
+    /// The transfer that brought it.
+    pub transfer: TransferId,
+    pub amount: Amount,
+    /// The first moment at which what is left of it is worth nothing.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Lot {

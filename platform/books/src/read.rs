@@ -94,8 +94,14 @@ pub async fn account(books: Reader<'_>, id: AccountId) -> Result<Option<Account>
     Ok(row.map(Account::from))
 }
 
-/// What an account had by a moment: from its roll-ups, and the entries of that moment's day.
-pub async fn as_of(books: Reader<'_>, id: AccountId, at: Timestamp) -> Result<AsOf, Fault> {
+/// What an account had by a moment: from its roll-ups, and the entries of that moment's day. Holds
+/// that have ended by `now` do not count, whether or not anything recorded that.
+pub async fn as_of(
+    books: Reader<'_>,
+    id: AccountId,
+    at: Timestamp,
+    now: Timestamp,
+) -> Result<AsOf, Fault> {
     // The end of a day needs no entry: its roll-up is whole.
     let whole = if at == at.day().end() { at.day().plus_days(1) } else { at.day() };
     books
@@ -104,6 +110,7 @@ pub async fn as_of(books: Reader<'_>, id: AccountId, at: Timestamp) -> Result<As
         .bind(whole)
         .bind(whole.start())
         .bind(at)
+        .bind(now)
         .one("reckon the balance")
         .await
 }
@@ -145,8 +152,10 @@ pub async fn open_lots(
     books: Reader<'_>,
     id: AccountId,
     at: Timestamp,
+    now: Timestamp,
 ) -> Result<Vec<OpenLot>, Fault> {
-    books.sql(sql::OPEN_LOTS).bind(id).bind(at).bind(PAGE_MAX).all("read the lots").await
+    let statement = books.sql(sql::OPEN_LOTS).bind(id).bind(at).bind(now);
+    statement.bind(PAGE_MAX).all("read the lots").await
 }
 
 /// What expires between two moments, over all accounts of an asset, by day.
@@ -168,8 +177,9 @@ pub async fn due(books: Reader<'_>, by: Timestamp, limit: i64) -> Result<Vec<Acc
 }
 
 /// The trial balance at the end of a day: every account, summed by asset and purpose.
-pub async fn totals(books: Reader<'_>, on: Day) -> Result<Vec<Total>, Fault> {
-    books.sql(sql::TOTALS).bind(on).bind(on.end()).all("reckon the trial balance").await
+pub async fn totals(books: Reader<'_>, on: Day, now: Timestamp) -> Result<Vec<Total>, Fault> {
+    let statement = books.sql(sql::TOTALS).bind(on).bind(on.end()).bind(now);
+    statement.all("reckon the trial balance").await
 }
 
 /// Day by day, what all accounts of an asset with one of these purposes had.
@@ -177,12 +187,13 @@ pub async fn days(
     books: Reader<'_>,
     asset: &Asset,
     purposes: &[&str],
-    from: Day,
-    until: Day,
+    (from, until): (Day, Day),
+    now: Timestamp,
 ) -> Result<Vec<DayOf>, Fault> {
     let purposes: Vec<String> = purposes.iter().map(|it| (*it).to_owned()).collect();
     let statement = books.sql(sql::DAYS).bind(asset.as_ref().to_owned()).bind(purposes);
-    statement.bind(from).bind(until).bind(until.end()).all("reckon the balance by day").await
+    let statement = statement.bind(from).bind(until).bind(until.end()).bind(now);
+    statement.all("reckon the balance by day").await
 }
 
 /// A transfer as recorded.

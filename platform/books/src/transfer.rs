@@ -112,6 +112,15 @@ impl Flow {
         }
     }
 
+    /// How what undoes it counts: on the same side of the roll-up, the other way.
+    pub(crate) const fn undone(self) -> Self {
+        match self {
+            Self::Plain => Self::Correction,
+            Self::Correction => Self::Plain,
+            Self::Expiry => Self::Expiry,
+        }
+    }
+
     pub(crate) const fn of(code: i16) -> Self {
         match code {
             0 => Self::Plain,

@@ -65,7 +65,7 @@ pub struct Key {
 #[derive(Debug, Clone)]
 pub struct Row {
     pub table: &'static Table,
-    /// An object with a field a column.
+    /// An object with a field a column; `tenant_id` is the unit's, whatever is said here.
     pub values: Value,
 }
 

@@ -11,6 +11,7 @@ mod database;
 mod db;
 mod reader;
 mod statement;
+mod survey;
 mod tx;
 
 mod failpoint;
@@ -24,4 +25,5 @@ pub use migrate::{Migration, MigrationRefused, Module};
 pub use reader::Reader;
 pub use schema::Schema;
 pub use statement::Statement;
+pub use survey::{Applied, Survey};
 pub use tx::{SystemTx, Tx};

@@ -31,6 +31,7 @@ pub use error::Error;
 pub use folder::Folder;
 pub use stop::{Stopped, stop};
 
+use binaries::Binaries;
 use guard::Guard;
 use installation::Installation;
 use locks::{Alone, Claim, Guest, Owner};
@@ -47,6 +48,23 @@ pub struct Settings {
     pub binaries: Option<PathBuf>,
     /// Lines for `postgresql.conf`, names and values.
     pub conf: Vec<(String, String)>,
+}
+
+/// The programs that would run the server of a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Programs {
+    /// Where `postgres` and `initdb` lie.
+    pub folder: PathBuf,
+    /// Their major version.
+    pub major: u32,
+}
+
+/// Looks for the programs as a start would, and starts nothing.
+pub async fn programs(folder: &Folder, settings: &Settings) -> Result<Programs, Error> {
+    let made_by = cluster::made_by(folder)?.map(|major| (folder.cluster(), major));
+    let user = User::of(folder)?;
+    let found = Binaries::find(settings.binaries.as_deref(), &user, made_by).await?;
+    Ok(Programs { folder: found.folder, major: found.major })
 }
 
 /// A running server that this process owns, or has joined.

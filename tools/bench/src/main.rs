@@ -13,7 +13,7 @@ mod round;
 mod rows;
 mod verify;
 
-use std::{env, process::ExitCode};
+use std::{env, fs, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 
@@ -27,6 +27,9 @@ struct Arguments {
     /// Print one JSON object on the last line.
     #[arg(long)]
     json: bool,
+    /// Write what some statements cost the server to this file; figures are lower meanwhile.
+    #[arg(long, value_name = "FILE")]
+    plans: Option<PathBuf>,
     /// Which rows; all of them when none is named.
     rows: Vec<String>,
 }
@@ -43,7 +46,7 @@ async fn main() -> ExitCode {
 }
 
 async fn bench(asked: &Arguments) -> Result<(), Failed> {
-    let place = Place::open().await?;
+    let place = Place::open(asked.plans.is_some()).await?;
     let measured = measure(asked, &place).await;
     let closed = place.close().await;
     measured.and(closed)
@@ -59,6 +62,9 @@ async fn measure(asked: &Arguments, place: &Place) -> Result<(), Failed> {
         let row = rows::measure(name, place).await?;
         report::row(&row)?;
         rows.push(row);
+    }
+    if let Some(path) = &asked.plans {
+        fs::write(path, place.log()?)?;
     }
     if asked.json {
         report::json(&machine, &rows)?;

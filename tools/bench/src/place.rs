@@ -22,6 +22,16 @@ pub(crate) const MODULE: Module = Module {
 
 const TEMPLATE: &str = "bench_template";
 
+/// Logs the plan of one statement in a hundred, with what each node really took.
+const PLANS: [(&str, &str); 6] = [
+    ("session_preload_libraries", "auto_explain"),
+    ("auto_explain.log_min_duration", "0"),
+    ("auto_explain.log_analyze", "on"),
+    ("auto_explain.log_buffers", "on"),
+    ("auto_explain.log_wal", "on"),
+    ("auto_explain.sample_rate", "0.01"),
+];
+
 /// A running server and the folder that goes away with it.
 pub(crate) struct Place {
     server: Server,
@@ -38,12 +48,16 @@ pub(crate) struct Ground {
 
 impl Place {
     /// Starts a server with the product's settings and migrates what databases are copied from.
-    pub(crate) async fn open() -> Result<Self, Failed> {
+    ///
+    /// With `plans` the server logs what some of its statements cost.
+    pub(crate) async fn open(plans: bool) -> Result<Self, Failed> {
         let folder = env::temp_dir().join(format!("socle-bench-{}", process::id()));
         let folder = Folder::try_new(folder)?;
         // Two pools of 64 stay open side by side, beside what the product holds.
-        let conf = [("fsync", "on"), ("max_connections", "200")];
-        let conf = conf.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let mut conf = vec![("fsync", "on"), ("max_connections", "200")];
+        conf.extend(PLANS.iter().filter(|_| plans));
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let conf = conf.into_iter().map(owned).collect();
         let server = Server::start(&folder, &Settings { binaries: None, conf }).await?;
         let mut admin = PgConnection::connect_with(&server.admin("postgres")).await?;
         run(&mut admin, &format!("create database {TEMPLATE}")).await?;
@@ -72,6 +86,15 @@ impl Place {
     /// A session of the superuser.
     pub(crate) async fn admin(&self) -> Result<PgConnection, Failed> {
         Ok(PgConnection::connect_with(&self.server.admin("postgres")).await?)
+    }
+
+    /// What the server has logged.
+    pub(crate) fn log(&self) -> Result<String, Failed> {
+        let mut text = String::new();
+        for file in std::fs::read_dir(self.folder.path().join("log"))? {
+            text.push_str(&std::fs::read_to_string(file?.path())?);
+        }
+        Ok(text)
     }
 
     /// Stops the server and removes its folder.

@@ -9,14 +9,16 @@ mod programme;
 mod purchase;
 mod transaction;
 
-pub use accounts::{CustomerAccounts, OWED, ProgrammeAccounts};
+pub use accounts::{CustomerAccounts, ProgrammeAccounts};
 pub use customer::{Adjustment, Spending};
 pub use programme::{EarnRate, NewProgramme, Programme, ProgrammeName, Rounding};
 pub use purchase::{NewPurchase, Purchase, Refund};
 pub use transaction::NewTransaction;
 
+pub(crate) use accounts::OWED;
 pub(crate) use customer::closing;
 pub(crate) use event::announce;
+pub(crate) use transaction::reversing;
 
 /// The kinds of transactions that the ledger makes itself.
 pub mod kind {

@@ -20,6 +20,10 @@ pub enum Error {
     NegativePurchase,
     #[error("at most {left} of the purchase can still be refunded")]
     RefundTooLarge { left: Amount },
+    #[error("a refund is not undone: what is bought again is another purchase")]
+    RefundStands,
+    #[error("a part of the purchase has been refunded: refund the rest")]
+    PurchaseRefunded,
     #[error("an adjustment needs a reason")]
     ReasonMissing,
     #[error("a batch has at most {max} transactions")]
@@ -60,6 +64,8 @@ impl Classify for Error {
             Self::TooLarge => (Kind::Invalid, "ledger.amount-too-large"),
             Self::NegativePurchase => (Kind::Invalid, "ledger.purchase-negative"),
             Self::RefundTooLarge { .. } => (Kind::Conflict, "ledger.refund-too-large"),
+            Self::RefundStands => (Kind::Conflict, "ledger.refund-stands"),
+            Self::PurchaseRefunded => (Kind::Conflict, "ledger.purchase-refunded"),
             Self::ReasonMissing => (Kind::Invalid, "ledger.reason-missing"),
             Self::BatchTooLarge { .. } => (Kind::Invalid, "ledger.batch-too-large"),
             Self::Common(it) => it.class(),

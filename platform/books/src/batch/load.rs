@@ -6,7 +6,7 @@ use socle_kernel::{Fault, HoldId, TenantId, TransferId};
 
 use super::Care;
 use crate::{
-    Account, Command, Unit,
+    Account, Command, NewAccount, Unit,
     engine::standing::{AccountKey, Known, Original, Standing},
     sql::{Books, load, posted},
 };
@@ -31,6 +31,7 @@ pub(super) async fn standing(
     let mut standing = Standing::default();
     name_what_they_refer_to(books, &mut named, units).await?;
     lock(books, &named.accounts, &mut standing).await?;
+    lock_where_new_ones_expire_to(books, &mut standing, units).await?;
     // Under lock, so that a repetition that waited for its first sees it.
     if care == Care::Careful {
         standing.known = known(books, &named).await?;
@@ -81,6 +82,27 @@ async fn lock(
         standing.accounts.extend(accounts.into_iter().map(|(tenant, it)| ((tenant, it.id), it)));
     }
     Ok(())
+}
+
+/// Where the value of accounts expires that are not there yet: late, but only once in their life.
+async fn lock_where_new_ones_expire_to(
+    books: &mut Books<'_>,
+    standing: &mut Standing,
+    units: &[&Unit],
+) -> Result<(), Fault> {
+    let mut late = BTreeSet::new();
+    for unit in units {
+        for command in &unit.commands {
+            let Command::Open(NewAccount { id, expires_to: Some(to), .. }) = command else {
+                continue;
+            };
+            let [new, to] = [id, to].map(|it| (unit.tenant, *it));
+            if !standing.accounts.contains_key(&new) && !standing.accounts.contains_key(&to) {
+                late.insert(to);
+            }
+        }
+    }
+    lock(books, &late, standing).await
 }
 
 /// The holds that are named, and those that the clock has ended over the accounts at hand.
@@ -195,8 +217,7 @@ impl Named {
     fn command(&mut self, tenant: TenantId, command: &Command) {
         match command {
             Command::Open(it) => {
-                let accounts = [Some(it.id), it.expires_to].into_iter().flatten();
-                self.accounts.extend(accounts.map(|it| (tenant, it)));
+                self.accounts.insert((tenant, it.id));
             }
             Command::Post(it) => {
                 for leg in &it.legs {

@@ -3,7 +3,7 @@
 use socle_kernel::{Amount, Timestamp};
 
 use super::{Engine, Saved, standing::AccountKey};
-use crate::{NewAccount, Refusal, Unit, account::Account};
+use crate::{Command, NewAccount, Refusal, Unit, account::Account};
 
 impl Engine {
     /// Opens an account; one that is there already is left as it is, if it is the same.
@@ -24,11 +24,17 @@ impl Engine {
     /// Value expires within its asset, and to where it expires no more.
     fn check_expires_to(&self, unit: &Unit, new: &NewAccount) -> Result<(), Refusal> {
         let Some(account) = new.expires_to else { return Ok(()) };
-        let to = self.standing.account((unit.tenant, account))?;
-        if to.asset != new.asset {
+        let there = self.standing.accounts.get(&(unit.tenant, account));
+        let opened = unit.commands.iter().find_map(|it| match it {
+            Command::Open(it) if it.id == account => Some((&it.asset, it.expires_to.is_some())),
+            _ => None,
+        });
+        let to = there.map(|it| (&it.asset, it.has_lots())).or(opened);
+        let (asset, has_lots) = to.ok_or(Refusal::UnknownAccount { account })?;
+        if asset != &new.asset {
             return Err(Refusal::AssetsDiffer);
         }
-        if to.has_lots() {
+        if has_lots {
             return Err(Refusal::AccountDiffers { account });
         }
         Ok(())

@@ -5,7 +5,7 @@ use socle_kernel::{Amount, Timestamp, TransferId};
 use super::{Engine, Saved, recording::Recording, standing::AccountKey};
 use crate::{
     Refusal,
-    lot::{Lot, LotMove},
+    lot::{Lot, LotMove, LotUse},
 };
 
 impl Engine {
@@ -107,6 +107,17 @@ impl Engine {
         assert!(lot.remaining <= lot.amount, "nothing gives back more than was taken");
         self.changes.lots_changed.insert((key, it.lot_seq));
         self.changes.moves.push((key, it));
+    }
+
+    /// The lots behind the moves since `from`.
+    pub(super) fn lots_used(&self, from: usize) -> Vec<LotUse> {
+        let moves = self.changes.moves[from..].iter().map(|(key, it)| {
+            let lot = self.standing.lots(*key).iter().find(|lot| lot.seq == it.lot_seq);
+            let Lot { seq, transfer, expires_at, .. } = lot.expect("a lot that moved is loaded");
+            let (seq, transfer, expires_at) = (*seq, *transfer, *expires_at);
+            LotUse { account: key.1, seq, transfer, amount: it.amount, expires_at }
+        });
+        moves.collect()
     }
 
     fn change_lots(&mut self, key: AccountKey) -> &mut Vec<Lot> {

@@ -26,7 +26,7 @@ impl Engine {
         let at = self.recorded_at(unit, legs.iter().map(|it| it.account));
         let mut recording = Recording::new(unit, reversal.id, &reversal.kind, at);
         (recording.memo, recording.fingerprint) = (&reversal.memo, fingerprint);
-        (recording.reverses, recording.flow) = (Some(reversal.of), Flow::Correction);
+        (recording.reverses, recording.flow) = (Some(reversal.of), original.posted.flow.undone());
         let mut back = Vec::new();
         for leg in legs {
             back.extend(self.mirror(&mut recording, &original, leg)?);

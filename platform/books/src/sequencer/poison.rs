@@ -3,13 +3,16 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
-use socle_db::{Db, SystemTx, refusal};
+use socle_db::{Db, SystemTx};
 use socle_kernel::{Fault, Kind};
 use tokio::time;
 
 use crate::{
-    Error, Receipt, Refusal, Unit,
-    batch::{self, Care},
+    Error, Receipt, Unit,
+    batch::{
+        self, Care,
+        blame::{is_race, own_refusal},
+    },
     sql::Books,
 };
 
@@ -98,47 +101,6 @@ async fn alone(db: &Db, unit: &Unit, fault: Fault) -> Result<Receipt, Error> {
     }
     Err(own_refusal(unit, &fault).map_or(Error::Fault(fault), Error::Refused))
 }
-
-/// What is wrong with the unit itself: a rule of its own rows, or a value that cannot be stored.
-fn own_refusal(unit: &Unit, fault: &Fault) -> Option<Refusal> {
-    let refused = refusal(fault)?;
-    let is_own = |name: &str| !OF_THE_BOOKS.iter().any(|it| name.starts_with(it));
-    match (refused.code.as_str(), refused.constraint) {
-        ("23505" | "23514" | "23503", Some(constraint))
-            if !unit.rows.is_empty() && is_own(&constraint) =>
-        {
-            Some(Refusal::Constraint { constraint })
-        }
-        ("23514", Some(constraint)) if constraint.contains("length") => {
-            Some(Refusal::Constraint { constraint })
-        }
-        // Data exceptions (a `\u0000`, a number out of range), a missing value, a row too large.
-        (code, _) if code.starts_with("22") || code == "23502" || code == "54000" => {
-            Some(Refusal::Unstorable { why: refused.message })
-        }
-        _ => None,
-    }
-}
-
-/// Two processes wrote the same identifier or the same account's next entry.
-fn is_race(fault: &Fault) -> bool {
-    refusal(fault).is_some_and(|it| it.code == "23505")
-}
-
-/// How the constraints of the books' own tables begin.
-const OF_THE_BOOKS: [&str; 11] = [
-    "account_",
-    "transfer_",
-    "entry_",
-    "rollup_",
-    "lot_",
-    "hold_",
-    "metadata_",
-    "journal_",
-    "idempotency_",
-    "outbox_",
-    "hold_lot_",
-];
 
 /// One fault, told to everybody whom it met.
 fn shared(fault: &Fault, count: usize) -> Outcomes {

@@ -88,9 +88,11 @@ pub(crate) struct Totals {
     pub(crate) is_conserved: bool,
 }
 
-/// Memory for one sort or hash; each statement has a handful of them, twice with its workers.
+/// `work_mem` is for one sort or hash: each statement has a handful, twice with its workers. Whole
+/// tables are hashed or merged; a nested loop, which missing statistics suggest, would never end.
 const SETTINGS: &str = "
     select set_config('work_mem', '32MB', true), set_config('jit', 'off', true),
+           set_config('enable_nestloop', 'off', true),
            set_config('plan_cache_mode', 'force_custom_plan', true)
     where $1::uuid is null";
 

@@ -5,7 +5,7 @@ use socle_kernel::HoldId;
 
 use crate::{
     shop::{ALICE, BANK, BOB, CAROL, DAY, HOUR, Shop, at, at_both_entrances, figures_of},
-    world::{account, amount, only},
+    world::{account, amount, only, refusal},
 };
 
 fn capture(shop: &Shop<'_>, hold: HoldId, minor: Option<i32>) -> Command {
@@ -101,14 +101,15 @@ async fn a_hold_ends_when_the_clock_passes_and_its_amount_is_available_to_the_ne
         let early = shop.denies(Command::Post(shop.moving(ALICE, BANK, 41))).await;
 
         shop.clock.move_by(1);
-        let captured = shop.denies(capture(shop, hold, None)).await;
-        let voided = shop.denies(Command::Void(hold)).await;
+        let captured = shop.submit(shop.unit().with(capture(shop, hold, None))).await;
+        let voided = shop.submit(shop.unit().with(Command::Void(hold))).await;
         shop.moves(ALICE, BANK, 100).await;
 
         let (available, asked) = (amount(40), amount(41));
         let account = account(ALICE);
         assert_eq!(early, Refusal::Insufficient { account, available, asked });
-        assert_eq!((captured, voided), (ended(hold, "expired"), ended(hold, "expired")));
+        assert_eq!(refusal(captured), ended(hold, "expired"));
+        assert_eq!(refusal(voided), ended(hold, "expired"));
         assert_eq!(shop.hold_states().await, [state("expired", 0)]);
         assert_eq!(shop.figures(ALICE).await, (0, 0, 0));
         assert_eq!(shop.figures(BOB).await, (0, 0, 0));

@@ -45,6 +45,12 @@ impl Folder {
         &self.0
     }
 
+    /// Whether an installation was begun here: before that there is nothing to look at.
+    #[must_use]
+    pub fn is_installed(&self) -> bool {
+        self.installation().exists()
+    }
+
     /// Creates what is missing of the way. What exists keeps its owner and its mode.
     pub(super) fn create(&self) -> Result<(), Error> {
         // The server's user must pass through what root creates, and nobody else need enter.

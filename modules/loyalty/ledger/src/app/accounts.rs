@@ -27,7 +27,7 @@ impl Ledger {
         id: AccountId,
         at: Timestamp,
     ) -> Result<read::AsOf, Error> {
-        Ok(read::as_of(self.db.read(cx), id, at).await?)
+        Ok(read::as_of(self.db.read(cx), id, at, cx.now).await?)
     }
 
     /// An account's entries after one that was seen, with the running balance.

@@ -68,7 +68,7 @@ impl Ledger {
         at: Timestamp,
     ) -> Result<CustomerBalance, Error> {
         let account = CustomerAccounts::of(cx.tenant, programme, customer).points.id;
-        let as_of = read::as_of(self.db.read(cx), account, at).await?;
+        let as_of = read::as_of(self.db.read(cx), account, at, cx.now).await?;
         CustomerBalance::try_from(as_of)
     }
 
@@ -93,7 +93,7 @@ impl Ledger {
         at: Timestamp,
     ) -> Result<Vec<OpenLot>, Error> {
         let account = CustomerAccounts::of(cx.tenant, programme, customer).points.id;
-        Ok(read::open_lots(self.db.read(cx), account, at).await?)
+        Ok(read::open_lots(self.db.read(cx), account, at, cx.now).await?)
     }
 
     /// Closes a customer's accounts for good. What is left is still owed, but to nobody here;

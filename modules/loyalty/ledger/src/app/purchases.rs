@@ -24,12 +24,16 @@ impl Ledger {
     }
 
     /// Gives money back for a purchase, and takes back the points that the rest would not have
-    /// earned; those that are spent already become a debt.
+    /// earned; those that are spent already become a debt. The same refund, told again, changes
+    /// nothing.
     pub async fn refund(&self, cx: &Cx, refund: Refund) -> Result<Purchase, Error> {
         let refund = &refund;
         self.db
             .run(cx, async |tx: &mut Tx| {
                 let purchase = store::lock_purchase(tx, refund.purchase).await?;
+                if socle_books::post(tx, &refund.claim(cx)).await?.is_replay {
+                    return Ok(purchase);
+                }
                 let programme = store::programme(tx, purchase.programme_id).await?;
                 let (after, unit) = purchase.refund(cx, &programme, refund)?;
                 if let Some(unit) = unit {

@@ -3,8 +3,10 @@
 use socle_books::{
     Command, Unit,
     read::{self, Expiring, Total},
+    verify::{self, Announced, Report, Tenants},
 };
-use socle_kernel::{Amount, Cx, Day};
+use socle_kernel::{Amount, Cx, Day, Event};
+use socle_ledger_contract::TransactionPosted;
 
 use super::Ledger;
 use crate::{
@@ -31,7 +33,7 @@ pub struct LiabilityDay {
 impl Ledger {
     /// The trial balance at the end of a day: the balances of each asset sum to zero.
     pub async fn trial_balance(&self, cx: &Cx, on: Day) -> Result<Vec<Total>, Error> {
-        Ok(read::totals(self.db.read(cx), on).await?)
+        Ok(read::totals(self.db.read(cx), on, cx.now).await?)
     }
 
     /// What a programme owed, day by day.
@@ -42,7 +44,8 @@ impl Ledger {
         from: Day,
         until: Day,
     ) -> Result<Vec<LiabilityDay>, Error> {
-        let days = read::days(self.db.read(cx), &programme.asset(), &OWED, from, until).await?;
+        let (books, asset) = (self.db.read(cx), programme.asset());
+        let days = read::days(books, &asset, &OWED, (from, until), cx.now).await?;
         let each = days.into_iter().map(|it| {
             let (points, value) = (it.balance, programme.value_of(it.balance)?);
             let (earned, spent) = (it.credit, it.debit);
@@ -60,6 +63,13 @@ impl Ledger {
     ) -> Result<Vec<Expiring>, Error> {
         let until = cx.now.day().plus_days(days.into()).end();
         Ok(read::expiring(self.db.read(cx), &programme.asset(), cx.now, until).await?)
+    }
+
+    /// Recomputes everything from the entries, and compares: sums, running balances, roll-ups,
+    /// lots, holds, and that each transaction has been told of.
+    pub async fn verify(&self, of: Tenants) -> Result<Report, Error> {
+        let announced = Announced::Each(TransactionPosted::TYPE);
+        Ok(verify::verify(&self.db, of, announced).await?)
     }
 
     /// Records what has expired, for all accounts of the tenant; the same result however often it

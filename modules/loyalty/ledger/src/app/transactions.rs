@@ -1,13 +1,13 @@
 //! Transactions of any shape: posted alone or many at once, undone, found.
 
-use socle_books::{Command, Key, Memo, Posted, Receipt, Reversal, Unit, read};
+use socle_books::{Key, Memo, Posted, Receipt, read};
 use socle_db::Tx;
 use socle_kernel::{Common, Cx, TransferId};
 
 use super::Ledger;
 use crate::{
     Error,
-    domain::{NewTransaction, announce, kind},
+    domain::{NewTransaction, reversing},
     store,
 };
 
@@ -45,17 +45,16 @@ impl Ledger {
     }
 
     /// Undoes a transaction, once. Points go back to the lots they came from; a purchase whose
-    /// points are taken back counts as refunded.
+    /// points are taken back counts as refunded; a refund itself stands.
     pub async fn reverse(&self, cx: &Cx, of: TransferId, memo: Memo) -> Result<Receipt, Error> {
-        let reversal = Reversal { id: cx.new_id(), of, kind: kind::REVERSE.to_owned(), memo };
-        let unit = Unit::new(cx).with(Command::Reverse(reversal)).announcing(announce);
-        let unit = &unit;
+        let original = read::transfer(self.db.read(cx), of).await?;
+        let unit = &reversing(cx, (of, original.as_ref()), memo)?;
         self.db
             .run(cx, async |tx: &mut Tx| {
                 let purchase = store::purchase_of(tx, of).await?;
                 let receipt = socle_books::post(tx, unit).await?;
                 if let Some(it) = purchase {
-                    store::update_refunded(tx, &it.taken_back()).await?;
+                    store::update_refunded(tx, &it.taken_back()?).await?;
                 }
                 Ok(receipt)
             })

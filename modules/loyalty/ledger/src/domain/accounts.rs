@@ -7,7 +7,7 @@ use socle_ledger_contract::Customer;
 use super::Programme;
 
 /// What customers' value is kept under: what the programme owes.
-pub const OWED: [&str; 2] = ["points", "liability"];
+pub(crate) const OWED: [&str; 2] = ["points", "liability"];
 
 /// The system accounts of a programme. Each point is in one of them or in a customer's hands:
 /// issuance = customers + liability + settlement + breakage − debts.

@@ -71,9 +71,10 @@ impl NewPurchase {
         let key = self.key(cx, programme);
         let row = self.row(cx, programme, points);
         let mut unit = Unit::new(cx).keyed(key).with_row(row).announcing(announce);
+        // Who bought something is a customer, points or not.
+        let accounts = CustomerAccounts::of(cx.tenant, programme, &self.customer);
+        unit.commands.extend(accounts.open());
         if points.is_positive() {
-            let accounts = CustomerAccounts::of(cx.tenant, programme, &self.customer);
-            unit.commands.extend(accounts.open());
             unit.commands.push(Command::Post(self.earning(cx, programme, points, &accounts)));
         }
         Ok(unit)
@@ -130,10 +131,23 @@ impl NewPurchase {
     }
 }
 
+impl Refund {
+    /// Claims its identifier: the same refund, told again, is a replay of this unit.
+    pub(crate) fn claim(&self, cx: &Cx) -> Unit {
+        let content = (self.purchase, self.amount.amount, self.amount.currency.code());
+        let scope = format!("{}/refund", cx.tenant);
+        Unit::new(cx).keyed(Key::new(&scope, &self.id.to_string(), &content))
+    }
+}
+
 impl Purchase {
-    /// All of it is given back: its points have been taken by a reversal.
-    pub(crate) fn taken_back(self) -> Self {
-        Self { refunded: self.amount, refunded_points: self.points, ..self }
+    /// All of it is given back: its points have been taken by a reversal. A purchase whose points
+    /// were taken back in part is refused, or they would be taken twice.
+    pub(crate) fn taken_back(self) -> Result<Self, Error> {
+        if self.refunded_points.is_positive() {
+            return Err(Error::PurchaseRefunded);
+        }
+        Ok(Self { refunded: self.amount, refunded_points: self.points, ..self })
     }
 
     /// Gives a part of the money back: returns the purchase afterwards, and the unit that takes

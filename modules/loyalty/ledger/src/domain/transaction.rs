@@ -1,9 +1,10 @@
 //! Transactions of any shape, for callers that keep accounts of their own.
 
-use socle_books::{Command, Flow, Leg, Memo, Transfer, Unit};
+use socle_books::{Command, Flow, Leg, Memo, Posted, Reversal, Transfer, Unit};
 use socle_kernel::{Cx, Timestamp, TransferId};
 
-use super::announce;
+use super::{announce, kind};
+use crate::Error;
 
 /// A transaction to be posted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,4 +26,19 @@ impl NewTransaction {
         let transfer = Transfer { id, kind, flow: Flow::Plain, effective_at, legs, memo };
         Unit::new(cx).with(Command::Post(transfer)).announcing(announce)
     }
+}
+
+/// The unit that undoes a transaction. A refund stands: its purchase counts as given back.
+pub(crate) fn reversing(
+    cx: &Cx,
+    (of, original): (TransferId, Option<&Posted>),
+    memo: Memo,
+) -> Result<Unit, Error> {
+    // A caller may call a transaction a refund; only a real one corrects another.
+    let is_refund = |it: &Posted| it.kind == kind::REFUND && it.flow == Flow::Correction;
+    if original.is_some_and(is_refund) {
+        return Err(Error::RefundStands);
+    }
+    let reversal = Reversal { id: cx.new_id(), of, kind: kind::REVERSE.to_owned(), memo };
+    Ok(Unit::new(cx).with(Command::Reverse(reversal)).announcing(announce))
 }

@@ -1,7 +1,6 @@
 //! Parts that tell of what happened: metadata, kept refusals, events, the module's own rows.
 
 use serde_json::Value;
-use socle_kernel::TenantId;
 
 use super::{Answers, Column, Columns, Part, PartSql, facts_of::slices, part};
 use crate::{
@@ -77,13 +76,15 @@ pub(super) fn events(changes: &Changes) -> Option<Part> {
     (!facts.is_empty()).then_some(Part { sql: PartSql::Outbox, columns: Columns::Facts(facts) })
 }
 
-/// The modules' own rows, one part a table.
+/// The modules' own rows, one part a table; each is its unit's tenant's.
 pub(super) fn own_rows(changes: &Changes) -> Vec<Part> {
-    let mut tables: Vec<(&'static Table, Vec<&serde_json::Value>)> = Vec::new();
-    for (_, row) in &changes.rows {
+    let mut tables: Vec<(&'static Table, Vec<Value>)> = Vec::new();
+    for (tenant, row) in &changes.rows {
+        let mut values = row.values.clone();
+        values["tenant_id"] = tenant.uuid().to_string().into();
         match tables.iter_mut().find(|it| it.0 == row.table) {
-            Some((_, rows)) => rows.push(&row.values),
-            None => tables.push((row.table, vec![&row.values])),
+            Some((_, rows)) => rows.push(values),
+            None => tables.push((row.table, vec![values])),
         }
     }
     let each = tables.into_iter().map(|(table, rows)| {

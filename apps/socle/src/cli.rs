@@ -1,0 +1,151 @@
+//! What can be typed.
+
+mod ledger;
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub(crate) use ledger::{
+    Balance, Define, ExpiringDays, LedgerCommand, ProgrammeCommand, Span, Statement,
+};
+
+use crate::settings::Settings;
+
+/// Socle keeps a merchant's books: who has how many points, and why.
+#[derive(Debug, Parser)]
+#[command(name = "socle", version, after_help = AFTER, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Print one JSON object on one line, last, for programs.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say more on standard error; twice, still more.
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the data is, and whose.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// The data folder. [default: $STATE_DIRECTORY, /var/lib/socle for root, else
+    /// ~/.local/share/socle]
+    #[arg(long, global = true, env = "SOCLE_DATA", value_name = "DIR", hide_env_values = true)]
+    pub(crate) data: Option<PathBuf>,
+    /// Whose books. [default: demo]
+    #[arg(long, global = true, env = "SOCLE_TENANT", value_name = "HANDLE", hide_env_values = true)]
+    pub(crate) tenant: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Keep the database up until it is told to stop; other commands join it.
+    ///
+    /// It serves no HTTP yet. Without it, each command starts the database and stops it at its end.
+    Serve(Serve),
+    /// Say what runs, and where its data is. Starts nothing.
+    Status,
+    /// Stop what runs on the data folder; the data stays.
+    Stop,
+    /// Load a merchant, a programme and customers to look at. A second time changes nothing.
+    Demo,
+    /// Read purchases from files.
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Look at points: balances, statements, reports, and whether everything adds up.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Create and list tenants.
+    #[command(subcommand)]
+    Tenant(TenantCommand),
+    /// Bring the database up to date, and say what was applied. Every command does it as well.
+    Migrate,
+    /// Print each setting, its value and where it comes from.
+    Config,
+    /// Look for what is wrong: disk, clock, PostgreSQL and its settings, privileges.
+    Doctor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Go on in the background; return when it is ready.
+    #[arg(long)]
+    pub(crate) detach: bool,
+    /// The background process of `--detach`.
+    #[arg(long, hide = true, conflicts_with = "detach")]
+    pub(crate) detached: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportCommand {
+    /// Replay a file of purchases; each earns its points on its own date.
+    #[command(after_help = PURCHASES)]
+    Purchases(Purchases),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Purchases {
+    /// Lines of 4 columns (customer, date, count, dollars) or 5 (a second name of the customer
+    /// after the first, not used).
+    pub(crate) file: PathBuf,
+    /// Which programme gives the points, when the tenant has several.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) programme: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TenantCommand {
+    /// Let an organisation in.
+    Create {
+        /// What it is called on the command line: a letter, then letters, digits and dashes.
+        handle: String,
+        /// What it calls itself. [default: the handle]
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// All tenants, by handle.
+    List,
+}
+
+const AFTER: &str = "\
+First steps:
+  socle demo                                       a merchant and customers to look at
+  socle ledger balance --customer demo-alice       what one of them has
+  socle import purchases demo/data/cdnow_sample.txt
+  socle ledger verify                              recompute everything from the entries
+
+Exit codes:
+  0  done
+  1  the answer is bad: a check found something, or a rule says no
+  2  the command line is wrong
+  3  something must be there first: the demo, a tenant, a programme, a customer, a file
+  4  the database cannot be reached or started; try again later
+  5  a bug, or damage
+
+Environment:
+  SOCLE_DATA     the data folder, like --data
+  SOCLE_TENANT   whose books, like --tenant
+  DATABASE_URL   an administrator's login on a PostgreSQL of your own (15 or later), no superuser
+                 needed; without it Socle runs a private one in the data folder
+  SOCLE_APP_URL  how socle_app logs in there, when Socle shall not set its password
+  SOCLE_PG_BIN   the folder of PostgreSQL's programs, for the private one
+  SOCLE_LOG      what is logged, as in `debug` or `socle_db=debug`";
+
+const PURCHASES: &str = "\
+A purchase is known by its customer, date, count and dollars, and by its rank among those that are
+equal in all four. So the same file again changes nothing, in whatever order its lines are, and a
+longer one adds what is new. Lines that cannot be read are reported, the rest goes in.
+
+Example:
+  socle import purchases demo/data/cdnow_sample.txt --json";
+
+/// What was typed, and what it means together with the environment; ends the process on mistakes.
+pub(crate) fn read() -> (Cli, Settings) {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let settings = Settings::of(&cli.place, &matches);
+    (cli, settings)
+}

@@ -1,0 +1,35 @@
+//! One file a command: what was typed becomes a call, what comes back an answer.
+
+mod config;
+mod doctor;
+mod ledger;
+mod migrate;
+mod serve;
+mod status;
+mod stop;
+mod tenant;
+
+use crate::{
+    answer::Answer,
+    cli::{Command, ImportCommand},
+    demo,
+    failure::Failure,
+    import,
+    settings::Settings,
+};
+
+/// Does what was typed.
+pub(crate) async fn obey(command: Command, settings: &Settings) -> Result<Answer, Failure> {
+    match command {
+        Command::Serve(how) => serve::obey(&how, settings).await,
+        Command::Status => status::obey(settings).await,
+        Command::Stop => stop::obey(settings).await,
+        Command::Demo => demo::obey(settings).await,
+        Command::Import(ImportCommand::Purchases(file)) => import::obey(&file, settings).await,
+        Command::Ledger(command) => ledger::obey(command, settings).await,
+        Command::Tenant(command) => tenant::obey(command, settings).await,
+        Command::Migrate => migrate::obey(settings).await,
+        Command::Config => config::obey(settings),
+        Command::Doctor => doctor::obey(settings).await,
+    }
+}

@@ -1,0 +1,70 @@
+//! `socle status`: what runs, and where its data is.
+
+use serde::Serialize;
+use socle_db::server::Server;
+
+use crate::{
+    answer::Answer,
+    failure::Failure,
+    prompt::socle,
+    runtime::{Absent, Runtime},
+    settings::Settings,
+};
+
+#[derive(Serialize)]
+struct Status {
+    running: bool,
+    /// Of this program.
+    version: &'static str,
+    data: String,
+    /// `null` while nothing runs.
+    database_url: Option<String>,
+    postgresql: Option<String>,
+    pid: Option<u32>,
+}
+
+/// Looks; starts nothing. A server that has lost its owner is stopped, since nobody else will.
+pub(super) async fn obey(settings: &Settings) -> Result<Answer, Failure> {
+    let folder = settings.folder()?.value;
+    let runtime = match &settings.database_url.value {
+        Some(_) => Runtime::reach(settings, Absent::Refuse).await.ok(),
+        None => Server::find(&folder).await?.map(Runtime::of_server),
+    };
+    let server = runtime.as_ref().and_then(|it| it.server.as_ref());
+    let status = Status {
+        running: runtime.is_some() && !server.is_some_and(Server::is_owned),
+        version: env!("CARGO_PKG_VERSION"),
+        data: folder.path().display().to_string(),
+        database_url: runtime.as_ref().and_then(|it| it.url(settings)),
+        postgresql: server.map(|it| it.version().to_owned()),
+        pid: server.map(Server::pid),
+    };
+    let text = text(&status);
+    if let Some(runtime) = runtime {
+        runtime.close().await?;
+    }
+    Ok(Answer::new(&status, text))
+}
+
+fn text(it: &Status) -> String {
+    let mut text = format!("socle {}\ndata      {}\n", it.version, it.data);
+    match (&it.database_url, it.running) {
+        (Some(url), true) => {
+            text.push_str(&format!("running   yes\ndatabase  {}\n", hidden(url)));
+        }
+        _ => text.push_str(&format!("running   no; `{}` keeps it up\n", socle("serve --detach"))),
+    }
+    text
+}
+
+/// The URL without its password.
+pub(super) fn hidden(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.rsplit_once('@') {
+        Some((who, place)) if who.contains(':') => {
+            let user = who.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}:***@{place}")
+        }
+        _ => url.to_owned(),
+    }
+}

@@ -1,0 +1,20 @@
+//! The ledger through its public face, on a database of its own.
+
+mod accounts;
+mod adjustments;
+mod batches;
+mod closing;
+mod events;
+mod holds;
+mod journal;
+// mod neighbours;
+mod programmes;
+mod purchases;
+mod refunds;
+mod reports;
+mod reversals;
+// mod sequences;
+mod spending;
+// mod statements;
+// mod walls;
+mod world;
