@@ -12,6 +12,8 @@ use serde::Serialize;
 pub(crate) enum Shape {
     Text,
     Json,
+    /// Of a child, whose parent tells people.
+    Relayed,
 }
 
 /// Whether the answer is a good one.
@@ -41,7 +43,7 @@ impl Answer {
 
     /// Prints it; the exit code follows from the verdict.
     pub(crate) fn print(&self, shape: Shape) -> ExitCode {
-        print(if shape == Shape::Json { &self.object } else { &self.text });
+        print(if shape == Shape::Text { &self.text } else { &self.object });
         match self.verdict {
             Verdict::Good => ExitCode::SUCCESS,
             Verdict::Bad => ExitCode::from(1),

@@ -10,7 +10,7 @@ pub(crate) use ledger::{
     Balance, Define, ExpiringDays, LedgerCommand, ProgrammeCommand, Span, Statement,
 };
 
-use crate::settings::Settings;
+use crate::{answer::Shape, settings::Settings};
 
 /// Socle keeps a merchant's books: who has how many points, and why.
 #[derive(Debug, Parser)]
@@ -26,6 +26,17 @@ pub(crate) struct Cli {
     pub(crate) verbose: u8,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    /// How the answer is to be given.
+    pub(crate) fn shape(&self) -> Shape {
+        match &self.command {
+            Command::Serve(how) if how.detached => Shape::Relayed,
+            _ if self.json => Shape::Json,
+            _ => Shape::Text,
+        }
+    }
 }
 
 /// Where the data is, and whose.

@@ -31,6 +31,19 @@ pub(crate) enum Exit {
     Internal = 5,
 }
 
+impl Exit {
+    /// The one that another process of ours ended with.
+    pub(crate) fn of_code(code: u64) -> Self {
+        match code {
+            1 => Self::Bad,
+            2 => Self::Usage,
+            3 => Self::Missing,
+            4 => Self::Unavailable,
+            _ => Self::Internal,
+        }
+    }
+}
+
 /// Why a command could not do what it was asked to.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -79,10 +92,12 @@ impl Failure {
             text.push_str(&format!("  because: {cause}\n"));
         }
         text.push_str(&format!("next: {}\n", self.next));
-        // Nobody is left to be told that standard error is closed.
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        if shape != Shape::Relayed {
+            // Nobody is left to be told that standard error is closed.
+            let _ = io::stderr().lock().write_all(text.as_bytes());
+        }
         let (next, exit_code) = (self.next.clone(), self.exit as u8);
-        if shape == Shape::Json {
+        if shape != Shape::Text {
             let error = self.cause.to_string();
             answer::print(&answer::json(&Object { error, causes, next, exit_code }));
         }
@@ -132,7 +147,10 @@ impl From<Fault> for Failure {
 
 impl From<server::Error> for Failure {
     fn from(error: server::Error) -> Self {
-        let next = format!("do what the message says; `{}` looks for more", socle("doctor"));
+        let next = match &error {
+            server::Error::Owned { .. } => "use it: every other command joins it".to_owned(),
+            _ => format!("`{}` looks for what is wrong", socle("doctor")),
+        };
         Self::new(Exit::Unavailable, error, next)
     }
 }

@@ -24,7 +24,7 @@ use std::process::ExitCode;
 async fn main() -> ExitCode {
     let (cli, settings) = cli::read();
     logs::start(cli.verbose);
-    let shape = if cli.json { answer::Shape::Json } else { answer::Shape::Text };
+    let shape = cli.shape();
     match commands::obey(cli.command, &settings).await {
         Ok(answer) => answer.print(shape),
         Err(failure) => failure.print(shape),

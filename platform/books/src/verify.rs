@@ -44,7 +44,8 @@ pub struct Difference {
     /// One of [`checks`].
     pub check: &'static str,
     pub tenant: TenantId,
-    /// What it is about, as printed: `acc_…`, an entry or its lot `acc_…/7`, `txn_…`, `hld_…`.
+    /// What it is about, as printed: `acc_…`, an entry or its lot `acc_…/7`, `txn_…`, `hld_…`,
+    /// `evt_…`, `ten_…`.
     pub subject: String,
     /// What was expected, and what was found.
     pub says: String,

@@ -21,6 +21,9 @@ const READERS_MAX: u32 = 4;
 /// How long a caller waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a connection lives: its kept plans are made for tables of some size, and tables grow.
+const CONNECTION_LIFE: Duration = Duration::from_secs(300);
+
 /// Statements that a connection keeps prepared.
 const STATEMENTS_CACHED: usize = 512;
 
@@ -138,6 +141,7 @@ fn pool(max: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(max)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        .max_lifetime(CONNECTION_LIFE)
         // A dead connection shows itself at `begin`, which costs nothing extra.
         .test_before_acquire(false)
 }

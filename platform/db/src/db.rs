@@ -1,5 +1,10 @@
 //! One module's door to the database: transactions, and reads that need none.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use socle_kernel::{Cx, Fault};
 use sqlx::{AssertSqlSafe, PgPool};
 
@@ -11,6 +16,9 @@ use crate::{Reader, Schema, SystemTx, Tx, failure::doing, tx::Open};
 /// unlikely queue behind them without hiding a design that collides always.
 const TRIES: u32 = 5;
 
+/// From which transaction on kept plans are forgotten now and then.
+const PLANS_FORGOTTEN_FROM: u64 = 8;
+
 /// One module's door to the database.
 #[derive(Debug, Clone)]
 pub struct Db {
@@ -18,11 +26,12 @@ pub struct Db {
     /// Sessions that have taken the module's role for good.
     readers: PgPool,
     schema: Schema,
+    begun: Arc<AtomicU64>,
 }
 
 impl Db {
     pub(crate) fn new(pool: PgPool, readers: PgPool, schema: Schema) -> Self {
-        Self { pool, readers, schema }
+        Self { pool, readers, schema, begun: Arc::default() }
     }
 
     /// The module's schema, for the tables that a platform crate keeps there.
@@ -106,7 +115,13 @@ impl Db {
         Ok(SystemTx(self.open(format!("{begin}; set local role {schema}_system")).await?))
     }
 
+    /// Plans that were kept while tables were empty are wrong as soon as they are not, and until
+    /// PostgreSQL analyzes the tables nothing tells it so. They are forgotten at the 8th, 16th,
+    /// 32nd … transaction: as often as the tables may have doubled, and in the same round trip.
     async fn open(&self, begin: String) -> Result<Open, Fault> {
+        let count = self.begun.fetch_add(1, Ordering::Relaxed) + 1;
+        let is_time = PLANS_FORGOTTEN_FROM <= count && count.is_power_of_two();
+        let begin = if is_time { format!("discard plans; {begin}") } else { begin };
         let inner = self.pool.begin_with(AssertSqlSafe(begin)).await;
         Ok(Open::new(inner.map_err(doing("begin a transaction"))?, self.schema.clone()))
     }

@@ -30,6 +30,9 @@ struct Arguments {
     /// Write what some statements cost the server to this file; figures are lower meanwhile.
     #[arg(long, value_name = "FILE")]
     plans: Option<PathBuf>,
+    /// Be the second process on this database, told what to do over standard input.
+    #[arg(long, hide = true, value_name = "URL")]
+    on: Option<String>,
     /// Which rows; all of them when none is named.
     rows: Vec<String>,
 }
@@ -46,6 +49,9 @@ async fn main() -> ExitCode {
 }
 
 async fn bench(asked: &Arguments) -> Result<(), Failed> {
+    if let Some(url) = &asked.on {
+        return rows::obey(url).await;
+    }
     let place = Place::open(asked.plans.is_some()).await?;
     let measured = measure(asked, &place).await;
     let closed = place.close().await;

@@ -105,6 +105,13 @@ impl Place {
 }
 
 impl Ground {
+    /// The database that another process told of.
+    pub(crate) fn at(url: &str) -> Result<Self, Failed> {
+        let admin: PgConnectOptions = url.parse()?;
+        let name = admin.get_database().unwrap_or_default().to_owned();
+        Ok(Self { name, url: url.to_owned(), admin })
+    }
+
     /// The superuser's session in this database.
     pub(crate) async fn admin(&self) -> Result<PgConnection, Failed> {
         Ok(PgConnection::connect_with(&self.admin).await?)

@@ -1,12 +1,17 @@
 //! The rows of the table, in its order.
 
+mod bytes;
 mod contended;
 mod lone;
+mod processes;
+
+pub(crate) use processes::obey;
 
 use crate::{Failed, place::Place, report::Row};
 
 /// What can be measured, by name.
-pub(crate) const NAMES: [&str; 6] = ["hot", "accounts", "tenants", "batches", "refused", "lone"];
+pub(crate) const NAMES: [&str; 8] =
+    ["hot", "accounts", "tenants", "batches", "refused", "lone", "processes", "bytes"];
 
 /// Measures one row.
 pub(crate) async fn measure(name: &str, place: &Place) -> Result<Row, Failed> {
@@ -17,6 +22,8 @@ pub(crate) async fn measure(name: &str, place: &Place) -> Result<Row, Failed> {
         "batches" => contended::batches(place).await,
         "refused" => contended::refused(place).await,
         "lone" => lone::lone(place).await,
+        "processes" => processes::processes(place).await,
+        "bytes" => bytes::bytes(place).await,
         other => Err(Failed::because(format!("no row is called {other:?}: {}", NAMES.join(", ")))),
     }
 }

@@ -34,7 +34,7 @@ pub struct Bench {
 pub const BENCHES: [Bench; 1] = [Bench {
     name: "books",
     about: "transfers commit through the sequencer, and against hand-written SQL",
-    target: &["--package", "socle-books", "--example", "bench"],
+    target: &["--package", "bench"],
 }];
 
 /// Runs the named benchmarks one after the other, or all of them.

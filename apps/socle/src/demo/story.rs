@@ -86,7 +86,7 @@ impl Teller<'_> {
         if self.is_new(refund.id).await? {
             self.ledger.refund(self.cx, refund).await?;
         }
-        self.buys("demo-bob", "bob-4", 10, "25.00").await?;
+        self.buys("demo-bob", "bob-4", 0, "25.00").await?;
         Ok(())
     }
 
@@ -113,7 +113,7 @@ impl Teller<'_> {
         self.buys("demo-dave", "dave-1", 350, "45.00").await.map(drop)
     }
 
-    /// Buys something, so many days before the merchant came.
+    /// Buys something, so many days before the merchant came; at that moment if it is 0.
     async fn buys(
         &self,
         who: &str,
@@ -125,7 +125,7 @@ impl Teller<'_> {
         let purchase = NewPurchase {
             id,
             customer: customer(who),
-            effective_at: self.day(days_ago).start(),
+            effective_at: if days_ago == 0 { self.cx.now } else { self.day(days_ago).start() },
             amount: self.dollars(dollars),
             memo: Memo::default(),
         };

@@ -15,3 +15,5 @@ pub use domain::{
 };
 pub use error::Error;
 pub use module::MODULE;
+#[doc(hidden)]
+pub use store::statements;

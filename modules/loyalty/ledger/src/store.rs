@@ -5,3 +5,8 @@ mod purchases;
 
 pub(crate) use programmes::{find_programme, insert_programme, programme, programmes};
 pub(crate) use purchases::{find_purchase, lock_purchase, purchase_of, update_refunded};
+
+/// Every statement of the module, for the test that prepares and explains them all.
+pub fn statements() -> impl Iterator<Item = &'static str> {
+    programmes::STATEMENTS.into_iter().chain(purchases::STATEMENTS)
+}

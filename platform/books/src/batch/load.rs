@@ -182,6 +182,12 @@ async fn load_lots(
     for lots in standing.lots.values_mut() {
         lots.sort_by_key(|it| (it.effective_at, it.seq));
     }
+    let Standing { holds, lots, .. } = standing;
+    for ((tenant, _), hold) in holds {
+        if let Some(lots) = lots.get(&(*tenant, hold.account)) {
+            hold.parts.sort_by_key(|(seq, _)| lots.iter().position(|it| it.seq == *seq));
+        }
+    }
     Ok(())
 }
 

@@ -104,15 +104,24 @@ impl Engine {
             self.move_lot(key, LotMove { entry_seq, lot_seq: leg.seq, amount: -leg.amount });
             return Ok(Vec::new());
         }
-        let of_leg = |(account, it): &&(AccountId, LotMove)| {
-            *account == leg.account && it.entry_seq == leg.seq
-        };
         let mut back = Vec::new();
-        for (account, it) in original.moves.iter().filter(of_leg) {
+        for it in self.taken_by(key, original, leg) {
             self.move_lot(key, LotMove { entry_seq, lot_seq: it.lot_seq, amount: -it.amount });
-            back.push((*account, it.lot_seq, -it.amount));
+            back.push((leg.account, it.lot_seq, -it.amount));
         }
         Ok(back)
+    }
+
+    /// What one leg took from lots, in the order in which they are spent.
+    fn taken_by(&self, key: AccountKey, original: &Original, leg: &PostedLeg) -> Vec<LotMove> {
+        let of_leg = original
+            .moves
+            .iter()
+            .filter(|(account, it)| (*account, it.entry_seq) == (leg.account, leg.seq));
+        let mut taken: Vec<LotMove> = of_leg.map(|it| it.1).collect();
+        let lots = self.standing.lots(key);
+        taken.sort_by_key(|it| lots.iter().position(|lot| lot.seq == it.lot_seq));
+        taken
     }
 
     /// What came back to a lot that has expired meanwhile expires at once.

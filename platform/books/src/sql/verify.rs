@@ -48,19 +48,25 @@ pub(crate) const BOOKS: [&[Check]; 6] = [
 /// What must hold where each transfer has its event; `$3` is the event's type.
 pub(crate) const OUTBOX: &[Check] = outbox::CHECKS;
 
-/// Of one check, the first differences, and how many there are.
+/// Of one check, the first differences, and how many there are. All of them are found before the
+/// first are taken, so that no plan hopes to be done early: mostly there is none.
 macro_rules! differences {
     ($found:literal) => {
         concat!(
             "
-    select d.tenant_id, d.subject, d.seq, d.expected::text as expected, d.found::text as found,
-           count(*) over () as total
-    from (",
+    with d as materialized (
+        select it.tenant_id, it.subject, it.seq, it.expected::text as expected,
+               it.found::text as found
+        from (",
             $found,
             "
-    ) as d (tenant_id, subject, seq, expected, found)
-    where ($1::uuid is null or d.tenant_id = $1) and ($2::uuid is null or d.tenant_id = $2)
-    order by d.tenant_id, d.subject, d.seq, d.expected::text limit 100"
+        ) as it (tenant_id, subject, seq, expected, found)
+        where ($1::uuid is null or it.tenant_id = $1)
+            and ($2::uuid is null or it.tenant_id = $2)
+    )
+    select d.tenant_id, d.subject, d.seq, d.expected, d.found, count(*) over () as total
+    from d
+    order by d.tenant_id, d.subject, d.seq, d.expected limit 100"
         )
     };
 }
@@ -89,10 +95,11 @@ pub(crate) struct Totals {
 }
 
 /// `work_mem` is for one sort or hash: each statement has a handful, twice with its workers. Whole
-/// tables are hashed or merged; a nested loop, which missing statistics suggest, would never end.
+/// tables are joined by a hash of the whole key, which is linear whatever the statistics say; a
+/// loop, or a merge by the tenant alone, would never end.
 const SETTINGS: &str = "
     select set_config('work_mem', '32MB', true), set_config('jit', 'off', true),
-           set_config('enable_nestloop', 'off', true),
+           set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true),
            set_config('plan_cache_mode', 'force_custom_plan', true)
     where $1::uuid is null";
 

@@ -1,9 +1,9 @@
 //! Bounds: floors, ceilings, what is pending, and what overflows.
 
-use socle_books::{Bounds, Capture, Command, Leg, Memo, NewAccount, Refusal, Side, Transfer};
+use socle_books::{Bounds, Capture, Command, Memo, NewAccount, Refusal, Side};
 
 use crate::{
-    shop::{ALICE, BANK, BOB, CAROL, DAY, DEBT, Shop, at_both_entrances, credit, debit, figures_of},
+    shop::{ALICE, BANK, BOB, CAROL, DAY, DEBT, at_both_entrances, credit, debit, figures_of},
     world::{account, amount, new_account, only},
 };
 
@@ -14,10 +14,6 @@ fn insufficient(n: u32, available: i32, asked: i32) -> Refusal {
 
 fn above(n: u32, room: i32, asked: i32) -> Refusal {
     Refusal::AboveCeiling { account: account(n), room: amount(room), asked: amount(asked) }
-}
-
-fn with_legs(shop: &Shop<'_>, legs: Vec<Leg>) -> Command {
-    Command::Post(Transfer { legs, ..shop.moving(BANK, ALICE, 1) })
 }
 
 fn bounded(n: u32, side: Side, floor: i32, ceiling: i32) -> Command {
@@ -127,33 +123,34 @@ async fn what_an_account_cannot_pay_becomes_debt_and_the_next_income_pays_it_fir
         shop.opened().await;
         shop.moves(BANK, ALICE, 30).await;
         let refund = vec![debit(ALICE, 100).overflowing(account(DEBT)), credit(BANK, 100)];
-        let refund = shop.does(with_legs(shop, refund)).await;
-        let earn = |minor| {
-            vec![debit(BANK, minor), credit(DEBT, minor).overflowing(account(ALICE))]
-        };
+        let refund = shop.does(shop.posting(refund)).await;
+        let earn =
+            |minor| vec![debit(BANK, minor), credit(DEBT, minor).overflowing(account(ALICE))];
 
-        let first = shop.does(with_legs(shop, earn(50))).await;
-        let second = shop.does(with_legs(shop, earn(50))).await;
-        let third = shop.does(with_legs(shop, earn(50))).await;
+        let first = shop.does(shop.posting(earn(50))).await;
+        let second = shop.does(shop.posting(earn(50))).await;
+        let third = shop.does(shop.posting(earn(50))).await;
 
-        assert_eq!(figures_of(only(&refund)), [
-            (account(ALICE), 2, -30, 0),
-            (account(DEBT), 1, -70, -70),
-            (account(BANK), 2, 100, 70),
-        ]);
-        assert_eq!(figures_of(only(&first)), [
-            (account(BANK), 3, -50, 20),
-            (account(DEBT), 2, 50, -20)
-        ]);
-        assert_eq!(figures_of(only(&second)), [
-            (account(BANK), 4, -50, -30),
-            (account(DEBT), 3, 20, 0),
-            (account(ALICE), 3, 30, 30),
-        ]);
-        assert_eq!(figures_of(only(&third)), [
-            (account(BANK), 5, -50, -80),
-            (account(ALICE), 4, 50, 80)
-        ]);
+        assert_eq!(
+            figures_of(only(&refund)),
+            [
+                (account(ALICE), 2, -30, 0),
+                (account(DEBT), 1, -70, -70),
+                (account(BANK), 2, 100, 70),
+            ]
+        );
+        assert_eq!(
+            figures_of(only(&first)),
+            [(account(BANK), 3, -50, 20), (account(DEBT), 2, 50, -20)]
+        );
+        assert_eq!(
+            figures_of(only(&second)),
+            [(account(BANK), 4, -50, -30), (account(DEBT), 3, 20, 0), (account(ALICE), 3, 30, 30),]
+        );
+        assert_eq!(
+            figures_of(only(&third)),
+            [(account(BANK), 5, -50, -80), (account(ALICE), 4, 50, 80)]
+        );
     })
     .await;
 }
@@ -166,7 +163,7 @@ async fn an_overflow_beyond_the_bounds_of_both_accounts_is_refused_whole() {
         shop.moves(BANK, BOB, 30).await;
         let legs = vec![debit(ALICE, 61).overflowing(account(BOB)), credit(BANK, 61)];
 
-        let refused = shop.denies(with_legs(shop, legs)).await;
+        let refused = shop.denies(shop.posting(legs)).await;
 
         assert_eq!(refused, insufficient(BOB, 30, 31));
     })
@@ -183,13 +180,16 @@ async fn lots_that_do_not_suffice_overflow_into_debt() {
         shop.clock.move_by(DAY);
         let legs = vec![debit(CAROL, 50).overflowing(account(DEBT)), credit(BANK, 50)];
 
-        let receipt = shop.does(with_legs(shop, legs)).await;
+        let receipt = shop.does(shop.posting(legs)).await;
 
-        assert_eq!(figures_of(only(&receipt)), [
-            (account(CAROL), 3, -20, 10),
-            (account(DEBT), 1, -30, -30),
-            (account(BANK), 3, 50, 20),
-        ]);
+        assert_eq!(
+            figures_of(only(&receipt)),
+            [
+                (account(CAROL), 3, -20, 10),
+                (account(DEBT), 1, -30, -30),
+                (account(BANK), 3, 50, 20),
+            ]
+        );
         assert_eq!(shop.lots().await, [(10, 10, 5), (20, 0, 0)]);
     })
     .await;

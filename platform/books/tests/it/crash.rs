@@ -81,8 +81,11 @@ async fn assert_each_took_effect_once(shop: &Shop<'_>, units: u32) {
         ("select count(*) from socle_shop.idempotency where tenant_id = $1", 1),
         ("select number from socle_shop.journal where tenant_id = $1", 2),
         ("select max(number) from socle_shop.transfer where tenant_id = $1", 2),
-        ("select sum(credit - debit)::int8 from socle_shop.rollup
-          where tenant_id = $1 and account_id::text like '%acc0004'", 7),
+        (
+            "select sum(credit - debit)::int8 from socle_shop.rollup
+          where tenant_id = $1 and account_id::text like '%acc0004'",
+            7,
+        ),
         ("select sum(remaining)::int8 from socle_shop.lot where tenant_id = $1", 7),
         ("select sum(reserved)::int8 from socle_shop.lot where tenant_id = $1", 2),
         ("select sum(amount)::int8 from socle_shop.hold_lot where tenant_id = $1", 2),

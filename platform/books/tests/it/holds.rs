@@ -274,3 +274,20 @@ async fn what_is_captured_into_an_account_of_lots_never_expires() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_hold_is_captured_from_the_lots_that_came_first() {
+    at_both_entrances(async |shop| {
+        shop.opened().await;
+        shop.earns(10, None).await;
+        shop.does(Command::Post(shop.earning(10, -DAY, None))).await;
+        let hold = shop.holds(CAROL, BANK, 15, DAY).await;
+        let aside = shop.lots().await;
+
+        shop.does(capture(shop, hold, Some(10))).await;
+
+        assert_eq!(aside, [(10, 10, 5), (10, 10, 10)]);
+        assert_eq!(shop.lots().await, [(10, 10, 5), (10, 0, 0)]);
+    })
+    .await;
+}

@@ -95,14 +95,11 @@ async fn expiry_is_recorded_at_each_lots_own_date_and_once() {
         let again = shop.does(Command::Expire(account(CAROL))).await;
 
         let [first, second] = &receipt.posted[..] else { panic!("two lots: {receipt:?}") };
-        assert_eq!(figures_of(first), [
-            (account(CAROL), 5, -6, 50),
-            (account(BREAKAGE), 1, 6, 6)
-        ]);
-        assert_eq!(figures_of(second), [
-            (account(CAROL), 6, -20, 30),
-            (account(BREAKAGE), 2, 20, 26)
-        ]);
+        assert_eq!(figures_of(first), [(account(CAROL), 5, -6, 50), (account(BREAKAGE), 1, 6, 6)]);
+        assert_eq!(
+            figures_of(second),
+            [(account(CAROL), 6, -20, 30), (account(BREAKAGE), 2, 20, 26)]
+        );
         assert_eq!((first.kind.as_str(), first.flow), (EXPIRE, Flow::Expiry));
         assert_eq!((first.effective_at, first.recorded_at), (at(HOUR), at(3 * HOUR)));
         assert_eq!((second.effective_at, second.recorded_at), (at(2 * HOUR), at(3 * HOUR)));

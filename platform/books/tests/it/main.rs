@@ -6,15 +6,18 @@ mod played;
 mod shop;
 mod world;
 
+mod accounts;
 mod bounds;
 mod crash;
 mod holds;
 mod idempotency;
 mod lots;
+mod orders;
 mod own_rows;
 mod poison;
 mod reversal;
 mod sequences;
+mod statements;
 mod transfers;
 mod units;
 mod verify;

@@ -174,7 +174,8 @@ impl Books {
 
     /// Carol's lots that are open at a moment, first in first; she alone has lots.
     fn open_lots(&self, at: i64) -> Vec<usize> {
-        let mut open: Vec<usize> = (0..self.lots.len()).filter(|it| self.is_open(*it, at)).collect();
+        let mut open: Vec<usize> =
+            (0..self.lots.len()).filter(|it| self.is_open(*it, at)).collect();
         open.sort_by_key(|it| (self.lots[*it].effective, self.lots[*it].entry));
         open
     }

@@ -24,7 +24,8 @@ pub(crate) const WITH_NOTES: Module = Module {
                 number    int  not null,
                 body      text,
                 constraint note_title_taken primary key (tenant_id, title),
-                constraint note_number_positive check (0 < number)
+                -- Named as a rule of the books might be.
+                constraint entry_number_positive check (0 < number)
             );
             alter table socle_shop.note enable row level security, force row level security;
             create policy tenant on socle_shop.note to socle_shop

@@ -86,7 +86,7 @@ async fn own_rows_that_break_a_rule_refuse_the_unit() {
         let rule = |constraint: &str| Refusal::Constraint { constraint: constraint.to_owned() };
 
         assert_eq!(refused(note("taken", 1)).await, rule("note_title_taken"));
-        assert_eq!(refused(note("new", 0)).await, rule("note_number_positive"));
+        assert_eq!(refused(note("new", 0)).await, rule("entry_number_positive"));
         let Refusal::Unstorable { why } = refused(with(json!({ "title": "none" }))).await else {
             panic!("a number is needed")
         };
@@ -150,19 +150,22 @@ async fn every_transfer_is_announced_once_in_its_envelope() {
             amount: -5,
             seq: 1,
         };
-        assert_eq!(facts, [Envelope {
-            id: id.uuid(),
-            r#type: "shop.transfer.posted".to_owned(),
-            dataversion: 3,
-            partitionkey: account(BANK).to_string(),
-            sequence: 1,
-            time: at(0),
-            actortype: "person".to_owned(),
-            actorid: shop.cx().actor.id(),
-            correlationid: shop.cx().correlation,
-            causationid: Some(cause),
-            data: serde_json::to_value(event).expect("an event is plain data"),
-        }]);
+        assert_eq!(
+            facts,
+            [Envelope {
+                id: id.uuid(),
+                r#type: "shop.transfer.posted".to_owned(),
+                dataversion: 3,
+                partitionkey: account(BANK).to_string(),
+                sequence: 1,
+                time: at(0),
+                actortype: "person".to_owned(),
+                actorid: shop.cx().actor.id(),
+                correlationid: shop.cx().correlation,
+                causationid: Some(cause),
+                data: serde_json::to_value(event).expect("an event is plain data"),
+            }]
+        );
     })
     .await;
 }
@@ -170,9 +173,8 @@ async fn every_transfer_is_announced_once_in_its_envelope() {
 #[tokio::test]
 async fn an_event_that_cannot_be_made_refuses_its_unit() {
     in_a_shop_with_notes(async |shop| {
-        let unit = shop.unit().announcing(|_| {
-            Err(Fault::internal("make the event", std::fmt::Error))
-        });
+        let unit =
+            shop.unit().announcing(|_| Err(Fault::internal("make the event", std::fmt::Error)));
 
         let refused = shop.refused(unit.with(Command::Post(shop.moving(BANK, ALICE, 5)))).await;
 

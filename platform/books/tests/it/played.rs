@@ -27,10 +27,10 @@ pub(crate) struct Step {
 
 /// Random numbers of which a step is made.
 pub(crate) type Raw = ((usize, u8, i64, usize), Vec<RawWant>);
-type RawWant = (u8, (usize, usize), i64, (i64, i64), u32);
+type RawWant = (u8, (usize, usize), i64, (i64, i64), usize);
 
 pub(crate) fn step() -> impl Strategy<Value = Raw> {
-    let want = (0..100_u8, (0..6_usize, 0..6_usize), 1..60_i64, (0..90_i64, 0..90_i64), 0..12_u32);
+    let want = (0..100_u8, (0..6_usize, 0..6_usize), 1..60_i64, (0..90_i64, 0..90_i64), 0..4_usize);
     let frame = (0..2_usize, 0..100_u8, -20..160_i64, 1..9_usize);
     (frame, proptest::collection::vec(want, 1..4))
 }
@@ -40,7 +40,7 @@ pub(crate) fn step() -> impl Strategy<Value = Raw> {
 /// Clocks stand within the last twenty minutes of an hour, and now and then go back a little;
 /// holds end at half past, so that no clock goes back over the end of a hold.
 pub(crate) fn clocked(raw: Vec<Raw>) -> Vec<Step> {
-    let (mut hour, mut id) = (0, 0);
+    let (mut hour, mut names) = (0, Names::default());
     let mut steps: Vec<Step> = Vec::new();
     for (number, ((tenant, again, forward, burst), wants)) in raw.into_iter().enumerate() {
         hour += forward.max(0) / 40;
@@ -52,34 +52,58 @@ pub(crate) fn clocked(raw: Vec<Raw>) -> Vec<Step> {
             continue;
         }
         let number = u32::try_from(number).expect("few");
-        let wants = wants.into_iter().map(|it| want(it, now, &mut id)).collect();
+        let wants = wants.into_iter().map(|it| names.want(tenant, it, now)).collect();
         steps.push(Step { tenant, number, now, burst, wants });
     }
     steps
 }
 
-fn want((kind, (from, to), amount, (x, y), back): RawWant, now: i64, id: &mut u32) -> Want {
-    *id += 1;
-    let id = *id;
-    let earlier = id.saturating_sub(back);
-    let effective = (x < 45).then(|| now - 60 * (x - 1));
-    let expires = (y < 60).then(|| effective.unwrap_or(now) + 60 * y);
-    let some = |it: i64| (it < 30).then_some(amount);
-    let moved = |from, to, amount, over| Want::Move { id, from, to, amount, effective, expires, over };
-    let none = (None, None);
-    match kind {
-        0..20 => moved(model::BANK, model::CAROL, amount, none),
-        20..30 => moved(model::CAROL, model::BANK, amount, none),
-        30..45 => moved(from, to, amount, none),
-        45..52 => moved(model::CAROL, model::BANK, 2 * amount, (Some(model::DEBT), None)),
-        52..58 => moved(model::BANK, model::DEBT, amount, (None, Some(model::CAROL))),
-        58..70 => Want::Hold { id, from: model::CAROL, to, amount, expires: half_past(now, y) },
-        70..76 => Want::Hold { id, from, to, amount, expires: half_past(now, y) },
-        76..84 => Want::Capture { id, hold: earlier, amount: some(y) },
-        84..88 => Want::Void { hold: earlier },
-        88..96 => Want::Reverse { id, of: earlier },
-        96..99 => Want::Expire { account: model::CAROL },
-        _ => Want::Close { account: to },
+/// The numbers that a sequence has given, by tenant.
+#[derive(Default)]
+struct Names {
+    last: u32,
+    transfers: [Vec<u32>; 2],
+    holds: [Vec<u32>; 2],
+}
+
+impl Names {
+    fn want(&mut self, tenant: usize, raw: RawWant, now: i64) -> Want {
+        let (kind, (from, to), amount, (x, y), back) = raw;
+        self.last += 1;
+        let id = self.last;
+        let recent = |of: &[Vec<u32>; 2]| of[tenant].iter().rev().nth(back).copied().unwrap_or(0);
+        let (transfer, hold) = (recent(&self.transfers), recent(&self.holds));
+        let effective = (x < 45).then(|| now - 60 * (x - 1));
+        let expires = (y < 60).then(|| effective.unwrap_or(now) + 60 * y);
+        let some = |it: i64| (it < 40).then_some(amount / 4 + 1);
+        let moved =
+            |from, to, amount, over| Want::Move { id, from, to, amount, effective, expires, over };
+        let (none, ends) = ((None, None), half_past(now, y));
+        let want = match kind {
+            0..24 => moved(model::BANK, model::CAROL, 3 * amount, none),
+            24..34 => moved(model::CAROL, model::BANK, amount, none),
+            34..44 => moved(from, to, amount, none),
+            44..50 => moved(model::CAROL, model::BANK, 2 * amount, (Some(model::DEBT), None)),
+            50..56 => moved(model::BANK, model::DEBT, amount, (None, Some(model::CAROL))),
+            56..68 => Want::Hold { id, from: model::CAROL, to, amount, expires: ends },
+            68..73 => Want::Hold { id, from, to, amount, expires: ends },
+            73..96 if hold == 0 || transfer == 0 => moved(model::BANK, from, amount, none),
+            73..83 => Want::Capture { id, hold, amount: some(y) },
+            83..87 => Want::Void { hold },
+            87..96 => Want::Reverse { id, of: transfer },
+            96..99 => Want::Expire { account: model::CAROL },
+            // Where value expires to stays open, or nothing could be expired at the end.
+            _ if to == model::BREAKAGE => Want::Void { hold },
+            _ => Want::Close { account: to },
+        };
+        match want {
+            Want::Move { .. } | Want::Capture { .. } | Want::Reverse { .. } => {
+                self.transfers[tenant].push(id);
+            }
+            Want::Hold { .. } => self.holds[tenant].push(id),
+            _ => {}
+        }
+        want
     }
 }
 

@@ -1,6 +1,6 @@
 //! Poison: a unit that cannot be written stands alone, and its neighbours take effect.
 
-use std::error::Error as _;
+use std::{error::Error as _, fs, path::Path};
 
 use futures_util::future::{join, join_all};
 use serde_json::json;
@@ -9,7 +9,7 @@ use socle_books::{Bounds, Command, Error, Key, Receipt, Refusal, Unit};
 use crate::{
     notes::{announce, note, with, world_with_notes},
     shop::{ALICE, BANK, Shop},
-    world::{Entrance, account, open},
+    world::{Entrance, World, account, open},
 };
 
 /// An account that a stranger holds, so that the queue fills behind it.
@@ -81,6 +81,9 @@ fn first_transfer(unit: &mut Unit) -> &mut socle_books::Transfer {
     transfer
 }
 
+/// What makes a unit poisonous.
+type Spoil = Box<dyn Fn(Unit) -> Unit>;
+
 #[tokio::test]
 async fn units_that_queue_behind_a_batch_form_the_next_one() {
     let world = world_with_notes().await;
@@ -103,7 +106,6 @@ async fn poison_is_told_what_is_wrong_with_it_and_its_63_neighbours_take_effect(
     shop.done(shop.unit().keyed(Key::new("t", "t", &())).with_row(note("taken", 1))).await;
     let rule = |constraint: &str| Refusal::Constraint { constraint: constraint.to_owned() };
     let unstorable = |why: &str| Refusal::Unstorable { why: why.to_owned() };
-    type Spoil = Box<dyn Fn(Unit) -> Unit>;
     let memo = |key: &'static str, value: String| -> Spoil {
         Box::new(move |mut it| {
             let metadata = vec![(key.to_owned(), value.clone())];
@@ -125,7 +127,7 @@ async fn poison_is_told_what_is_wrong_with_it_and_its_63_neighbours_take_effect(
             unstorable("unsupported Unicode escape sequence"),
         ),
         ("unique", Box::new(|it| it.with_row(note("taken", 1))), rule("note_title_taken")),
-        ("check", Box::new(|it| it.with_row(note("nought", 0))), rule("note_number_positive")),
+        ("check", Box::new(|it| it.with_row(note("nought", 0))), rule("entry_number_positive")),
         ("long metadata", memo("colour", "r".repeat(501)), rule("metadata_lengths")),
         (
             "long kind",
@@ -164,7 +166,8 @@ async fn a_panic_in_one_unit_is_its_own_fault() {
     let shop = Shop::new(&world, Entrance::Sequencer, 1);
     shop.opened().await;
 
-    let error = planted(&shop, "panic", |it| it.announcing(|_| panic!("a bug in the module"))).await;
+    let error =
+        planted(&shop, "panic", |it| it.announcing(|_| panic!("a bug in the module"))).await;
 
     let Error::Fault(fault) = error else { panic!("a bug is no refusal: {error:?}") };
     let why = fault.source().expect("a fault has a cause").to_string();
@@ -186,4 +189,29 @@ async fn poison_in_a_callers_transaction_is_refused_as_well() {
 
     let why = "invalid byte sequence for encoding \"UTF8\": 0x00".to_owned();
     assert_eq!(refused, Refusal::Unstorable { why });
+}
+
+/// A rule that the books do not know as theirs would be taken for a rule of the module's own rows.
+#[tokio::test]
+async fn every_rule_of_the_books_is_known_as_theirs() {
+    let world = World::new().await;
+    let names = "select conname::text from pg_constraint as c
+                 where connamespace = 'socle_shop'::regnamespace and contype in ('p', 'u', 'c', 'f')
+                     and conrelid::regclass::text not like '%migration%'
+                 union
+                 select indexrelid::regclass::text from pg_index where indisunique
+                     and indrelid::regclass::text like 'socle_shop.%'
+                     and indrelid::regclass::text not like '%migration%'";
+    let asked = sqlx::query_scalar(names).fetch_all(&world.database.superusers(1)).await;
+    let names: Vec<String> = asked.expect("the catalogue is read");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/batch/blame.rs");
+    let source = fs::read_to_string(source).expect("the source is there");
+    let known: Vec<&str> = source.split_whitespace().map(|it| it.trim_end_matches("\";")).collect();
+
+    let name = |it: &String| it.trim_start_matches("socle_shop.").to_owned();
+    let missing: Vec<_> =
+        names.iter().map(name).filter(|it| !known.contains(&it.as_str())).collect();
+
+    assert!(30 < names.len());
+    assert!(missing.is_empty(), "{missing:?}");
 }

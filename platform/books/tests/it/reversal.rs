@@ -5,9 +5,7 @@ use socle_books::{Bounds, Command, Error, Flow, Memo, Refusal, Reversal};
 use socle_kernel::TransferId;
 
 use crate::{
-    shop::{
-        ALICE, BANK, BREAKAGE, CAROL, DAY, HOUR, Shop, at, at_both_entrances, figures_of,
-    },
+    shop::{ALICE, BANK, BREAKAGE, CAROL, DAY, HOUR, Shop, at, at_both_entrances, figures_of},
     world::{account, only, open},
 };
 
@@ -123,10 +121,10 @@ async fn reversing_what_was_burned_gives_back_to_its_lots_with_their_old_expiry(
         shop.does(Command::Expire(account(CAROL))).await;
 
         assert_eq!(burned, [(10, 0, 0), (20, 5, 0)]);
-        assert_eq!(figures_of(only(&receipt)), [
-            (account(CAROL), 4, 25, 30),
-            (account(BANK), 4, -25, -30)
-        ]);
+        assert_eq!(
+            figures_of(only(&receipt)),
+            [(account(CAROL), 4, 25, 30), (account(BANK), 4, -25, -30)]
+        );
         assert_eq!(back, [(10, 10, 0), (20, 20, 0)]);
         assert_eq!(shop.lots().await, [(10, 0, 0), (20, 20, 0)]);
     })
@@ -146,10 +144,10 @@ async fn what_has_expired_meanwhile_expires_at_once_when_it_comes_back() {
 
         let [back, expired] = &receipt.posted[..] else { panic!("two transfers: {receipt:?}") };
         assert_eq!(figures_of(back)[0], (account(CAROL), 4, 25, 30));
-        assert_eq!(figures_of(expired), [
-            (account(CAROL), 5, -10, 20),
-            (account(BREAKAGE), 1, 10, 10)
-        ]);
+        assert_eq!(
+            figures_of(expired),
+            [(account(CAROL), 5, -10, 20), (account(BREAKAGE), 1, 10, 10)]
+        );
         assert_eq!((expired.effective_at, expired.recorded_at), (at(2 * HOUR), at(2 * HOUR)));
         assert_eq!(expired.flow, Flow::Expiry);
         assert_eq!(shop.lots().await, [(10, 0, 0), (20, 20, 0)]);
@@ -226,6 +224,23 @@ async fn a_reversal_respects_bounds_and_closed_accounts() {
         assert_eq!(spent, Refusal::Insufficient { account, available, asked });
         assert_eq!(closed, Refusal::AccountClosed { account });
         shop.does(open(60, Bounds::NONE)).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_expires_at_once_does_so_in_the_order_in_which_lots_are_spent() {
+    at_both_entrances(async |shop| {
+        shop.opened().await;
+        shop.earns(10, Some(HOUR)).await;
+        shop.does(Command::Post(shop.earning(10, -DAY, Some(HOUR)))).await;
+        let burn = shop.moves(CAROL, BANK, 15).await;
+        shop.clock.move_by(HOUR);
+
+        let receipt = shop.does(reverse(shop, burn.id)).await;
+
+        let amounts: Vec<_> = receipt.posted.iter().map(|it| it.legs[0].amount.minor()).collect();
+        assert_eq!(amounts, [15, -10, -5]);
     })
     .await;
 }

@@ -119,6 +119,11 @@ impl<'w> Shop<'w> {
         transfer(self.id(), from, to, minor)
     }
 
+    /// A transfer with these legs.
+    pub(crate) fn posting(&self, legs: Vec<Leg>) -> Command {
+        Command::Post(Transfer { legs, ..self.moving(BANK, ALICE, 1) })
+    }
+
     pub(crate) async fn moves(&self, from: u32, to: u32, minor: i32) -> Posted {
         let receipt = self.does(Command::Post(self.moving(from, to, minor))).await;
         crate::world::only(&receipt).clone()
@@ -203,8 +208,10 @@ impl<'w> Shop<'w> {
             )
         });
         let each = each.join(" union all ");
-        let sql = format!("select coalesce(string_agg(line, E'\\n' order by line), '') from ({each})
-                           as every");
+        let sql = format!(
+            "select coalesce(string_agg(line, E'\\n' order by line), '') from ({each})
+                           as every"
+        );
         let asked = sqlx::query_scalar(AssertSqlSafe(sql));
         asked.fetch_one(&self.admin).await.expect("the books are read")
     }

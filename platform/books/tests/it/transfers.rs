@@ -5,15 +5,11 @@ use socle_kernel::{Amount, Asset};
 
 use crate::{
     shop::{
-        ALICE, BANK, BOB, CAROL, DAY, HOUR, Shop, at, at_both_entrances, credit, debit, effective,
-        figures_of, just_before,
+        ALICE, BANK, BOB, DAY, HOUR, at, at_both_entrances, credit, debit, effective, figures_of,
+        just_before,
     },
     world::{account, amount, new_account, only, open, transfer},
 };
-
-fn with_legs(shop: &Shop<'_>, legs: Vec<Leg>) -> Command {
-    Command::Post(Transfer { legs, ..shop.moving(BANK, ALICE, 1) })
-}
 
 fn of_asset(n: u32, asset: &str) -> Command {
     let asset: Asset = asset.parse().expect("an asset");
@@ -29,10 +25,10 @@ async fn transfers_move_value_and_are_numbered_without_gaps() {
 
         assert_eq!((first.number, second.number), (1, 2));
         assert_eq!(figures_of(&first), [(account(BANK), 1, -70, -70), (account(ALICE), 1, 70, 70)]);
-        assert_eq!(figures_of(&second), [
-            (account(ALICE), 2, -30, 40),
-            (account(BANK), 2, 30, -40)
-        ]);
+        assert_eq!(
+            figures_of(&second),
+            [(account(ALICE), 2, -30, 40), (account(BANK), 2, 30, -40)]
+        );
         assert_eq!((first.recorded_at, first.effective_at), (at(0), at(0)));
         assert_eq!((first.kind.as_str(), first.flow), ("move", Flow::Plain));
         assert_eq!((shop.balance(ALICE).await, shop.balance(BANK).await), (40, -40));
@@ -46,22 +42,24 @@ async fn many_legs_in_several_assets_balance_asset_by_asset() {
         shop.opened().await;
         let unit = shop.unit().with(of_asset(11, "PTS")).with(of_asset(12, "PTS"));
         shop.done(unit).await;
-        let legs = vec![
-            debit(BANK, 100), credit(ALICE, 60), credit(BOB, 40), debit(11, 7), credit(12, 7),
-        ];
+        let legs =
+            vec![debit(BANK, 100), credit(ALICE, 60), credit(BOB, 40), debit(11, 7), credit(12, 7)];
 
-        let receipt = shop.does(with_legs(shop, legs)).await;
+        let receipt = shop.does(shop.posting(legs)).await;
 
         let posted = only(&receipt);
         let assets: Vec<&str> = posted.legs.iter().map(|it| it.asset.as_ref()).collect();
         assert_eq!(assets, ["EUR", "EUR", "EUR", "PTS", "PTS"]);
-        assert_eq!(figures_of(posted), [
-            (account(BANK), 1, -100, -100),
-            (account(ALICE), 1, 60, 60),
-            (account(BOB), 1, 40, 40),
-            (account(11), 1, -7, -7),
-            (account(12), 1, 7, 7),
-        ]);
+        assert_eq!(
+            figures_of(posted),
+            [
+                (account(BANK), 1, -100, -100),
+                (account(ALICE), 1, 60, 60),
+                (account(BOB), 1, 40, 40),
+                (account(11), 1, -7, -7),
+                (account(12), 1, 7, 7),
+            ]
+        );
     })
     .await;
 }
@@ -78,8 +76,8 @@ async fn a_transfer_has_up_to_64_legs_and_no_more() {
             std::iter::once(debit(100, total)).chain(credits).collect::<Vec<_>>()
         };
 
-        let receipt = shop.does(with_legs(shop, legs(most))).await;
-        let refused = shop.denies(with_legs(shop, legs(most + 1))).await;
+        let receipt = shop.does(shop.posting(legs(most))).await;
+        let refused = shop.denies(shop.posting(legs(most + 1))).await;
 
         assert_eq!(only(&receipt).legs.len(), LEGS_MAX);
         assert_eq!(refused, Refusal::Legs { max: LEGS_MAX });
@@ -93,8 +91,8 @@ async fn legs_that_do_not_balance_change_nothing() {
         shop.opened().await;
         shop.done(shop.unit().with(of_asset(11, "PTS"))).await;
 
-        let short = shop.denies(with_legs(shop, vec![debit(BANK, 10), credit(ALICE, 9)])).await;
-        let mixed = shop.denies(with_legs(shop, vec![debit(BANK, 10), credit(11, 10)])).await;
+        let short = shop.denies(shop.posting(vec![debit(BANK, 10), credit(ALICE, 9)])).await;
+        let mixed = shop.denies(shop.posting(vec![debit(BANK, 10), credit(11, 10)])).await;
 
         let unbalanced = |sum| Refusal::Unbalanced { asset: "EUR".to_owned(), sum: amount(sum) };
         assert_eq!(short, unbalanced(-1));
@@ -116,114 +114,9 @@ async fn a_leg_is_never_zero_alone_or_of_an_account_that_has_one_already() {
         ];
 
         for legs in wrong {
-            let refused = shop.denies(with_legs(shop, legs)).await;
+            let refused = shop.denies(shop.posting(legs)).await;
             assert_eq!(refused, Refusal::Legs { max: LEGS_MAX });
         }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn another_tenants_account_is_as_unknown_as_one_that_never_was() {
-    at_both_entrances(async |shop| {
-        shop.opened().await;
-        let elsewhere = Shop::new(shop.world, shop.by, 99);
-        elsewhere.done(elsewhere.unit().with(open(50, Bounds::NONE))).await;
-
-        let theirs = shop.denies(with_legs(shop, vec![debit(BANK, 1), credit(50, 1)])).await;
-        let nobodys = shop.denies(with_legs(shop, vec![debit(BANK, 1), credit(51, 1)])).await;
-
-        assert_eq!(theirs, Refusal::UnknownAccount { account: account(50) });
-        assert_eq!(nobodys, Refusal::UnknownAccount { account: account(51) });
-        assert_eq!(elsewhere.balance(50).await, 0);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_closed_account_takes_part_in_nothing() {
-    at_both_entrances(async |shop| {
-        shop.opened().await;
-        shop.moves(BANK, ALICE, 5).await;
-        let not_empty = shop.denies(Command::Close(account(ALICE))).await;
-        shop.moves(ALICE, BANK, 5).await;
-        shop.does(Command::Close(account(ALICE))).await;
-        shop.does(Command::Close(account(ALICE))).await;
-
-        let posted = shop.denies(Command::Post(shop.moving(BANK, ALICE, 1))).await;
-        let held = shop.denies(Command::Hold(shop.holding(BANK, ALICE, 1, DAY))).await;
-        let unknown = shop.denies(Command::Close(account(77))).await;
-
-        assert_eq!(not_empty, Refusal::AccountNotEmpty { account: account(ALICE) });
-        assert_eq!(posted, Refusal::AccountClosed { account: account(ALICE) });
-        assert_eq!(held, Refusal::AccountClosed { account: account(ALICE) });
-        assert_eq!(unknown, Refusal::UnknownAccount { account: account(77) });
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_account_with_an_open_hold_is_not_closed() {
-    at_both_entrances(async |shop| {
-        shop.opened().await;
-        shop.holds(BANK, ALICE, 5, DAY).await;
-
-        let taking = shop.denies(Command::Close(account(BANK))).await;
-        let receiving = shop.denies(Command::Close(account(ALICE))).await;
-        shop.clock.move_by(DAY);
-        shop.does(Command::Close(account(ALICE))).await;
-
-        assert_eq!(taking, Refusal::AccountNotEmpty { account: account(BANK) });
-        assert_eq!(receiving, Refusal::AccountNotEmpty { account: account(ALICE) });
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_account_is_opened_once_and_stays_what_it_is() {
-    at_both_entrances(async |shop| {
-        shop.opened().await;
-        shop.moves(BANK, ALICE, 5).await;
-
-        shop.does(open(ALICE, Bounds::NOT_NEGATIVE)).await;
-        let differs = shop.denies(open(ALICE, Bounds::NONE)).await;
-
-        assert_eq!(differs, Refusal::AccountDiffers { account: account(ALICE) });
-        assert_eq!(shop.balance(ALICE).await, 5);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_owner_keeps_one_account_a_purpose_and_asset() {
-    at_both_entrances(async |shop| {
-        shop.opened().await;
-        let twin = NewAccount { id: account(40), ..new_account(ALICE, Bounds::NOT_NEGATIVE) };
-
-        let refused = shop.denies(Command::Open(twin)).await;
-
-        assert_eq!(refused, Refusal::Constraint { constraint: "account_is_one".to_owned() });
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn value_expires_to_an_account_of_the_same_asset_that_has_no_lots() {
-    at_both_entrances(async |shop| {
-        shop.opened().await;
-        shop.done(shop.unit().with(of_asset(11, "PTS"))).await;
-        let to = |n: u32, to: u32| {
-            let expires_to = Some(account(to));
-            Command::Open(NewAccount { expires_to, ..new_account(n, Bounds::NOT_NEGATIVE) })
-        };
-
-        let unknown = shop.denies(to(20, 78)).await;
-        let of_another_asset = shop.denies(to(20, 11)).await;
-        let of_lots = shop.denies(to(20, CAROL)).await;
-
-        assert_eq!(unknown, Refusal::UnknownAccount { account: account(78) });
-        assert_eq!(of_another_asset, Refusal::AssetsDiffer);
-        assert_eq!(of_lots, Refusal::AccountDiffers { account: account(CAROL) });
     })
     .await;
 }
@@ -235,8 +128,8 @@ async fn what_overflows_stays_in_the_same_asset() {
         shop.done(shop.unit().with(of_asset(11, "PTS"))).await;
         let legs = |overflow| vec![debit(ALICE, 5).overflowing(account(overflow)), credit(BANK, 5)];
 
-        let other = shop.denies(with_legs(shop, legs(11))).await;
-        let unknown = shop.denies(with_legs(shop, legs(77))).await;
+        let other = shop.denies(shop.posting(legs(11))).await;
+        let unknown = shop.denies(shop.posting(legs(77))).await;
 
         assert_eq!(other, Refusal::AssetsDiffer);
         assert_eq!(unknown, Refusal::UnknownAccount { account: account(77) });
@@ -251,9 +144,8 @@ async fn sums_beyond_63_bits_are_refused() {
             shop.does(open(n, Bounds::NONE)).await;
         }
         let huge = |from, to| {
-            let legs = vec![
-                Leg::debit(account(from), Amount::MAX), Leg::credit(account(to), Amount::MAX),
-            ];
+            let legs =
+                vec![Leg::debit(account(from), Amount::MAX), Leg::credit(account(to), Amount::MAX)];
             Command::Post(Transfer { legs, ..shop.moving(from, to, 1) })
         };
         shop.does(huge(1, 2)).await;
@@ -261,9 +153,11 @@ async fn sums_beyond_63_bits_are_refused() {
         let credited = shop.denies(Command::Post(shop.moving(3, 2, 1))).await;
         let debited = shop.denies(Command::Post(shop.moving(1, 3, 1))).await;
         let summed = vec![
-            Leg::debit(account(3), Amount::MAX), debit(1, 1), Leg::credit(account(2), Amount::MAX),
+            Leg::debit(account(3), Amount::MAX),
+            debit(1, 1),
+            Leg::credit(account(2), Amount::MAX),
         ];
-        let summed = shop.denies(with_legs(shop, summed)).await;
+        let summed = shop.denies(shop.posting(summed)).await;
         // The balance would fit, what the day brought would not.
         shop.does(huge(2, 1)).await;
         let in_a_day = shop.denies(huge(1, 2)).await;
@@ -286,9 +180,11 @@ async fn a_transfer_counts_in_the_past_or_now_but_never_in_the_future() {
         let now = shop.clock.now();
         let later = at(0).after(std::time::Duration::from_micros(1));
 
-        let past = shop.does(Command::Post(effective(shop.moving(BANK, ALICE, 1), at(-900 * DAY)))).await;
+        let past =
+            shop.does(Command::Post(effective(shop.moving(BANK, ALICE, 1), at(-900 * DAY)))).await;
         let present = shop.does(Command::Post(effective(shop.moving(BANK, ALICE, 1), now))).await;
-        let future = shop.denies(Command::Post(effective(shop.moving(BANK, ALICE, 1), later))).await;
+        let future =
+            shop.denies(Command::Post(effective(shop.moving(BANK, ALICE, 1), later))).await;
 
         let times = |posted: &socle_books::Posted| (posted.recorded_at, posted.effective_at);
         assert_eq!(times(only(&past)), (at(0), at(-900 * DAY)));

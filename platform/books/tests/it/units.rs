@@ -68,8 +68,7 @@ async fn many_units_have_an_outcome_each_and_one_refusal_harms_no_other() {
     let units = moves.into_iter().map(|it| shop.unit().with(it)).collect();
     let outcomes = world.sequencer.submit_all(units).await;
 
-    let [Ok(first), second, Ok(third), fourth] = <[_; 4]>::try_from(outcomes).expect("four")
-    else {
+    let [Ok(first), second, Ok(third), fourth] = <[_; 4]>::try_from(outcomes).expect("four") else {
         panic!("the first and the third take effect")
     };
     assert_eq!((first.posted[0].number, third.posted[0].number), (1, 2));

@@ -104,12 +104,11 @@ async fn a_modules_roles_have_no_right_outside_their_schema() {
     let mut session = login(&database).await;
     for role in ["socle_shop", "socle_shop_system"] {
         run(&mut session, format!("set role {role}")).await;
-        for sql in ["select from socle_store.entry", "insert into socle_store.journal values"] {
-            let sql = match sql.ends_with("values") {
-                true => format!("{sql} (gen_random_uuid(), 1)"),
-                false => sql.to_owned(),
-            };
-            assert_eq!(denied(&mut session, sql).await, NOT_ALLOWED, "{role}");
+        for sql in [
+            "select from socle_store.entry",
+            "insert into socle_store.journal values (gen_random_uuid(), 1)",
+        ] {
+            assert_eq!(denied(&mut session, sql.to_owned()).await, NOT_ALLOWED, "{role}");
         }
         let create = "create table socle_shop.mine ()".to_owned();
         assert_eq!(denied(&mut session, create).await, NOT_ALLOWED, "{role}");
@@ -121,7 +120,8 @@ async fn nobody_but_the_owner_changes_or_takes_back_a_fact() {
     let database = two_modules().await;
     let mut session = login(&database).await;
     for role in ["socle_app", "socle_shop", "socle_shop_system"] {
-        let take = if role == "socle_app" { "reset role".to_owned() } else { format!("set role {role}") };
+        let take =
+            if role == "socle_app" { "reset role".to_owned() } else { format!("set role {role}") };
         run(&mut session, take).await;
         for table in FACTS {
             for change in [

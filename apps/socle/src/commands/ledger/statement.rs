@@ -114,7 +114,7 @@ impl Account<'_> {
 
 /// One row a transaction, by the time at which it counts, with the balance after it.
 fn rows(mut entries: Vec<Entry>, opening: Amount) -> Result<Vec<Row>, TooLarge> {
-    entries.sort_by_key(|it| (it.effective_at, it.recorded_at, it.transfer_id));
+    entries.sort_by_key(|it| (it.effective_at, it.recorded_at));
     let mut rows: Vec<Row> = Vec::new();
     let mut balance = opening;
     for it in entries {

@@ -1,20 +1,22 @@
 //! `socle serve --detach`: this program again, in the background.
 //!
-//! The child tells on its standard output that it is ready; what it says until then on standard
-//! error is passed on. From then on it logs to a file and holds nothing of the caller's: whoever
+//! The child tells on its standard output that it is ready, or what it failed with; what it logs
+//! until then is passed on. From then on it logs to a file and holds nothing of the caller's: whoever
 //! waits for the caller's output waits for the caller only.
 
 use std::{
     env,
     io::{self, Write},
+    pin::pin,
     process::Stdio,
 };
 
+use futures_util::future::{Either, select};
 use serde_json::Value;
 use socle_db::server::Folder;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader},
-    process::{Child, ChildStderr, Command},
+    process::{Child, ChildStderr, ChildStdout, Command},
 };
 
 use crate::{
@@ -37,26 +39,24 @@ pub(super) async fn start(settings: &Settings) -> Result<Answer, Failure> {
     })?;
     let output = child.stdout.take().expect("standard output is a pipe");
     let errors = child.stderr.take().expect("standard error is a pipe");
-    let mut first = String::new();
-    let mut output = BufReader::new(output);
-    let ready = tokio::select! {
-        biased;
-        read = output.read_line(&mut first) => read.is_ok_and(|bytes| 0 < bytes),
-        () = pass_on(errors) => output.read_line(&mut first).await.is_ok_and(|bytes| 0 < bytes),
-    };
-    match serde_json::from_str::<Value>(&first) {
-        Ok(object) if ready => {
-            let pid = child.id().unwrap_or_default();
-            let text = format!(
-                "serving the database of {} in the background, process {pid}; no HTTP yet\n\
-                 `{}` ends it",
-                folder.path().display(),
-                socle("stop")
-            );
-            Ok(Answer::new(&object, text))
+    let object = match select(pin!(first_line(output)), pin!(pass_on(errors))).await {
+        Either::Left((Some(object), _)) => object,
+        Either::Left((None, errors)) => {
+            errors.await;
+            Value::Null
         }
-        _ => Err(refusal(child).await),
+        Either::Right(((), output)) => output.await.unwrap_or_default(),
+    };
+    if object["ready"] != true {
+        return Err(refusal(&object));
     }
+    let text = format!(
+        "serving the database of {} in the background, process {}; no HTTP yet\n`{}` ends it",
+        folder.path().display(),
+        object["pid"],
+        socle("stop")
+    );
+    Ok(Answer::new(&object, text))
 }
 
 fn spawn(folder: &Folder) -> io::Result<Child> {
@@ -64,6 +64,12 @@ fn spawn(folder: &Folder) -> io::Result<Child> {
     command.arg("--data").arg(folder.path()).args(["serve", "--detached"]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn()
+}
+
+async fn first_line(output: ChildStdout) -> Option<Value> {
+    let mut line = String::new();
+    BufReader::new(output).read_line(&mut line).await.ok()?;
+    serde_json::from_str(&line).ok()
 }
 
 async fn pass_on(mut errors: ChildStderr) {
@@ -74,13 +80,12 @@ async fn pass_on(mut errors: ChildStderr) {
     }) {}
 }
 
-async fn refusal(mut child: Child) -> Failure {
-    let exit = match child.wait().await.ok().and_then(|it| it.code()) {
-        Some(4) => Exit::Unavailable,
-        Some(3) => Exit::Missing,
-        _ => Exit::Internal,
-    };
-    Failure::new(exit, "the server did not start", "do what it said above")
+/// What the child failed with, as its own words tell it.
+fn refusal(told: &Value) -> Failure {
+    let exit = told["exit_code"].as_u64().map_or(Exit::Internal, Exit::of_code);
+    let why = told["error"].as_str().unwrap_or("the background process ended without a word");
+    let next = told["next"].as_str().unwrap_or("try `serve` without --detach");
+    Failure::new(exit, why, next)
 }
 
 /// Begins a session of its own, so that the terminal's signals stay with the terminal.

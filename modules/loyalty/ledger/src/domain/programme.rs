@@ -1,6 +1,6 @@
 //! Programmes: how many points a purchase earns, and how long they live.
 
-use socle_kernel::{Amount, Asset, Currency, Cx, Money, Rule, Text, Timestamp};
+use socle_kernel::{Amount, Asset, Common, Currency, Cx, Money, Rule, TenantId, Text, Timestamp};
 use socle_ledger_contract::ProgrammeId;
 
 use crate::Error;
@@ -48,6 +48,7 @@ pub struct NewProgramme {
 /// The rules by which a merchant gives points.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Programme {
+    pub tenant: TenantId,
     pub id: ProgrammeId,
     pub rules: NewProgramme,
     pub created_at: Timestamp,
@@ -80,7 +81,13 @@ impl Programme {
         if rules.life_months == Some(0) {
             return Err(Error::Programme("points live a month at least"));
         }
-        Ok(Self { id: cx.new_id(), rules, created_at: cx.now })
+        Ok(Self { tenant: cx.tenant, id: cx.new_id(), rules, created_at: cx.now })
+    }
+
+    /// Another tenant's programme is not there.
+    pub(crate) fn visible_to(&self, cx: &Cx) -> Result<&Self, Common> {
+        let is_own = self.tenant == cx.tenant;
+        is_own.then_some(self).ok_or_else(|| Common::NotFound(self.id.to_string()))
     }
 
     /// What its points are called in the books.

@@ -67,7 +67,8 @@ impl NewPurchase {
         if cx.now < self.effective_at {
             return Err(Error::Refused(socle_books::Refusal::EffectiveInFuture));
         }
-        let points = programme.points_for(self.amount)?;
+        // A purchase of no points touches no account that would tell.
+        let points = programme.visible_to(cx)?.points_for(self.amount)?;
         let key = self.key(cx, programme);
         let row = self.row(cx, programme, points);
         let mut unit = Unit::new(cx).keyed(key).with_row(row).announcing(announce);

@@ -1,7 +1,7 @@
 //! Programmes.
 
 use socle_db::{Reader, Tx};
-use socle_kernel::{Amount, Common, Currency, Doing, Fault, Timestamp};
+use socle_kernel::{Amount, Common, Currency, Doing, Fault, TenantId, Timestamp};
 use socle_ledger_contract::ProgrammeId;
 
 use crate::{
@@ -11,6 +11,9 @@ use crate::{
 
 /// A merchant has a handful.
 const PROGRAMMES_MAX: i64 = 200;
+
+/// All statements of this file.
+pub(super) const STATEMENTS: [&str; 3] = [INSERT, FIND, LIST];
 
 const INSERT: &str = "
     insert into socle_ledger.programme
@@ -38,6 +41,7 @@ pub(crate) async fn insert_programme(tx: &mut Tx, it: &Programme) -> Result<(), 
 
 #[derive(sqlx::FromRow)]
 struct Row {
+    tenant_id: TenantId,
     id: ProgrammeId,
     name: ProgrammeName,
     currency: String,
@@ -51,7 +55,8 @@ struct Row {
 }
 
 const FIND: &str = "
-    select id, name, currency, points, per_units, rounding, minimum, life_months, worth, created_at
+    select tenant_id, id, name, currency, points, per_units, rounding, minimum, life_months, worth,
+           created_at
     from socle_ledger.programme where tenant_id = $1 and id = $2";
 
 /// The programme with this identifier.
@@ -67,7 +72,8 @@ pub(crate) async fn programme(tx: &mut Tx, id: ProgrammeId) -> Result<Programme,
 }
 
 const LIST: &str = "
-    select id, name, currency, points, per_units, rounding, minimum, life_months, worth, created_at
+    select tenant_id, id, name, currency, points, per_units, rounding, minimum, life_months, worth,
+           created_at
     from socle_ledger.programme where tenant_id = $1 order by id limit $2";
 
 /// All programmes of the tenant, oldest first.
@@ -94,6 +100,6 @@ impl TryFrom<Row> for Programme {
             life_months: it.life_months.map(u16::try_from).transpose().doing(reading)?,
             worth: it.worth,
         };
-        Ok(Self { id: it.id, rules, created_at: it.created_at })
+        Ok(Self { tenant: it.tenant_id, id: it.id, rules, created_at: it.created_at })
     }
 }

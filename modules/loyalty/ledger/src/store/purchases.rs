@@ -6,6 +6,9 @@ use socle_ledger_contract::PurchaseId;
 
 use crate::{Error, domain::Purchase};
 
+/// All statements of this file.
+pub(super) const STATEMENTS: [&str; 4] = [FIND, LOCK, OF_TRANSACTION, UPDATE];
+
 const FIND: &str = "
     select id, programme_id, customer, transaction_id, effective_at, amount, points, refunded,
            refunded_points

@@ -15,12 +15,31 @@ pub(crate) enum Want {
         /// Who pays what `from` cannot, and who gets what `to` does not admit.
         over: (Option<usize>, Option<usize>),
     },
-    Hold { id: u32, from: usize, to: usize, amount: i64, expires: i64 },
-    Capture { id: u32, hold: u32, amount: Option<i64> },
-    Void { hold: u32 },
-    Reverse { id: u32, of: u32 },
-    Expire { account: usize },
-    Close { account: usize },
+    Hold {
+        id: u32,
+        from: usize,
+        to: usize,
+        amount: i64,
+        expires: i64,
+    },
+    Capture {
+        id: u32,
+        hold: u32,
+        amount: Option<i64>,
+    },
+    Void {
+        hold: u32,
+    },
+    Reverse {
+        id: u32,
+        of: u32,
+    },
+    Expire {
+        account: usize,
+    },
+    Close {
+        account: usize,
+    },
 }
 
 impl Books {
@@ -55,7 +74,8 @@ impl Books {
         if from == to {
             return Err("legs");
         }
-        let named: Vec<usize> = [Some(from), over.0, Some(to), over.1].into_iter().flatten().collect();
+        let named: Vec<usize> =
+            [Some(from), over.0, Some(to), over.1].into_iter().flatten().collect();
         let mut slip = Slip::new(id, self.recorded(now, &named));
         slip.effective = effective.unwrap_or(slip.recorded);
         if slip.recorded < slip.effective {
