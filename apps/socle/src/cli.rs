@@ -42,12 +42,17 @@ impl Cli {
 /// Where the data is, and whose.
 #[derive(Debug, Args)]
 pub(crate) struct Place {
-    /// The data folder. [default: $STATE_DIRECTORY, /var/lib/socle for root, else
-    /// ~/.local/share/socle]
+    /// The data folder. [default: /var/lib/socle for root, else ~/.local/share/socle]
     #[arg(long, global = true, env = "SOCLE_DATA", value_name = "DIR", hide_env_values = true)]
     pub(crate) data: Option<PathBuf>,
     /// Whose books. [default: demo]
-    #[arg(long, global = true, env = "SOCLE_TENANT", value_name = "HANDLE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "SOCLE_TENANT",
+        value_name = "HANDLE",
+        hide_env_values = true
+    )]
     pub(crate) tenant: Option<String>,
 }
 

@@ -18,6 +18,7 @@ use crate::{
     prompt::socle,
     runtime::{self, Absent, Runtime},
     settings::{DEMO, Settings},
+    text::Text,
 };
 
 const COMMAND: &str = "socle demo";
@@ -80,13 +81,14 @@ async fn programme(ledger: &Ledger, cx: &Cx) -> Result<Programme, Failure> {
     }
 }
 
-fn text(changed: bool, customers: &[String]) -> String {
+fn text(changed: bool, customers: &[String]) -> Text {
     let was = if changed { "is loaded" } else { "was there already; nothing has changed" };
-    let mut text = format!(
+    let mut text = Text::new();
+    text.line(format_args!(
         "The demo {was}: a merchant `{DEMO}` with a programme `{PROGRAMME}` (1 point a dollar, \
-         12 months to spend it)\nand its customers {}.\n\nTry:\n",
+         12 months to spend it)\nand its customers {}.\n\nTry:",
         customers.join(", ")
-    );
+    ));
     for (command, about) in [
         ("ledger balance --customer demo-alice", "earned, spent, expired, held, available"),
         ("ledger statement --customer demo-bob", "a refund after the points were spent: a debt"),
@@ -97,7 +99,7 @@ fn text(changed: bool, customers: &[String]) -> String {
         ("ledger balance --customer 00004 --at 1998-06-30", "what one customer had on a day"),
         ("ledger verify", "recompute everything from the entries"),
     ] {
-        text.push_str(&format!("  {}\n      {about}\n", socle(command)));
+        text.line(format_args!("  {}\n      {about}", socle(command)));
     }
     text
 }

@@ -14,6 +14,7 @@ use socle_kernel::{Classify, Fault, Kind};
 use crate::{
     answer::{self, Shape},
     prompt::socle,
+    text::Text,
 };
 
 /// The exit codes besides 0; documented in `--help` and `docs/cli.md`.
@@ -87,14 +88,15 @@ impl Failure {
     /// Prints the causes, one a line, on standard error.
     pub(crate) fn print(&self, shape: Shape) -> ExitCode {
         let causes = causes(self.cause.as_ref());
-        let mut text = format!("error: {}\n", self.cause);
+        let mut text = Text::new();
+        text.line(format_args!("error: {}", self.cause));
         for cause in &causes {
-            text.push_str(&format!("  because: {cause}\n"));
+            text.line(format_args!("  because: {cause}"));
         }
-        text.push_str(&format!("next: {}\n", self.next));
+        text.line(format_args!("next: {}", self.next));
         if shape != Shape::Relayed {
             // Nobody is left to be told that standard error is closed.
-            let _ = io::stderr().lock().write_all(text.as_bytes());
+            let _ = io::stderr().lock().write_all(String::from(text).as_bytes());
         }
         let (next, exit_code) = (self.next.clone(), self.exit as u8);
         if shape != Shape::Text {

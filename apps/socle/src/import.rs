@@ -20,6 +20,7 @@ use crate::{
     failure::{Exit, Failure},
     session::{self, Session},
     settings::Settings,
+    text::Text,
 };
 
 /// What came of a file.
@@ -81,16 +82,16 @@ impl Report {
         }
     }
 
-    fn text(&self) -> String {
-        let mut text = String::new();
+    fn text(&self) -> Text {
+        let mut text = Text::new();
         for it in self.rejected.iter().take(SHOWN_MAX) {
-            text.push_str(&format!("line {}: {}\n", it.line, it.reason));
+            text.line(format_args!("line {}: {}", it.line, it.reason));
         }
         let rejected = self.rejected.len() as u64 + self.rejected_more;
         if SHOWN_MAX < self.rejected.len() {
-            text.push_str("… and more; --json lists them\n");
+            text.line("… and more; --json lists them");
         }
-        text.push_str(&format!(
+        text.line(format_args!(
             "{} purchases: {} imported, {} already there, {rejected} rejected; {} points in all",
             self.lines, self.imported, self.already, self.points
         ));

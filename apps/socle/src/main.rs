@@ -8,6 +8,7 @@ mod answer;
 mod failure;
 mod logs;
 mod table;
+mod text;
 
 mod clock;
 mod password;

@@ -96,12 +96,14 @@ impl Runtime {
         let database = Database::open(&logins_elsewhere(settings)?);
         match timeout(PATIENCE, database.administer()).await {
             Ok(Ok(_)) => Ok(Self { database, server: None }),
-            Ok(Err(fault)) => Err(Failure::from(fault).advising(
-                "see that DATABASE_URL names an administrator of a running PostgreSQL",
-            )),
+            Ok(Err(fault)) => Err(Failure::from(fault)
+                .advising("see that DATABASE_URL names an administrator of a running PostgreSQL")),
             Err(_) => Err(Failure::new(
                 Exit::Unavailable,
-                format!("the server of DATABASE_URL did not answer within {} s", PATIENCE.as_secs()),
+                format!(
+                    "the server of DATABASE_URL did not answer within {} s",
+                    PATIENCE.as_secs()
+                ),
                 "see that it runs, and that this machine may connect to it",
             )),
         }
@@ -168,13 +170,11 @@ pub(crate) fn nothing_in(folder: &Folder) -> Failure {
 fn logins_elsewhere(settings: &Settings) -> Result<Logins, Failure> {
     let url = settings.database_url.value.as_deref().expect("asked for with DATABASE_URL only");
     let admin = options("DATABASE_URL", url)?;
-    match &settings.app_url.value {
-        Some(url) => Ok(Logins { admin, app: options("SOCLE_APP_URL", url)? }),
-        None => {
-            let password = password::of(&settings.folder()?.value)?;
-            Ok(Logins::with_password(admin, &password))
-        }
+    if let Some(url) = &settings.app_url.value {
+        return Ok(Logins { admin, app: options("SOCLE_APP_URL", url)? });
     }
+    let password = password::of(&settings.folder()?.value)?;
+    Ok(Logins::with_password(admin, &password))
 }
 
 fn options(name: &str, url: &str) -> Result<PgConnectOptions, Failure> {

@@ -8,7 +8,8 @@ use crate::{Account, Hold, Posted, sql::read as sql};
 /// The most rows of a page.
 pub const PAGE_MAX: i64 = 500;
 
-/// What an account had brought, given and lost by a moment; signed as entries are: credit counts up.
+/// What an account had brought, given and lost by a moment; signed as entries are: credit counts
+/// up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
 pub struct AsOf {
     /// What had come in, less what corrections took back.

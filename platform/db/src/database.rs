@@ -22,7 +22,7 @@ const READERS_MAX: u32 = 4;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a connection lives: its kept plans are made for tables of some size, and tables grow.
-const CONNECTION_LIFE: Duration = Duration::from_secs(300);
+const CONNECTION_LIFE: Duration = Duration::from_mins(5);
 
 /// Statements that a connection keeps prepared.
 const STATEMENTS_CACHED: usize = 512;

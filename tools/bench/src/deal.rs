@@ -48,10 +48,9 @@ impl Shape {
         let dice = mix(n);
         let one = |shift: u32| u32::try_from((dice >> shift) % u64::from(MANY)).unwrap_or(0);
         match self {
-            Self::Hot => Deal { tenant: 0, from: ISSUANCE, to: 1 },
             Self::Tenants => Deal { tenant: one(0), from: ISSUANCE, to: 1 },
             Self::HalfRefused if n.is_multiple_of(2) => Deal { tenant: 0, from: POOR, to: 1 },
-            Self::HalfRefused => Deal { tenant: 0, from: ISSUANCE, to: 1 },
+            Self::Hot | Self::HalfRefused => Deal { tenant: 0, from: ISSUANCE, to: 1 },
             Self::Accounts => {
                 let (from, step) = (one(0), 1 + one(32) % (MANY - 1));
                 Deal { tenant: 0, from: 1 + from, to: 1 + (from + step) % MANY }

@@ -16,7 +16,7 @@ impl<E: Error + 'static> From<E> for Failed {
         let mut what = error.to_string();
         let mut cause = error.source();
         while let Some(it) = cause {
-            what.push_str(&format!(": {it}"));
+            what = format!("{what}: {it}");
             cause = it.source();
         }
         Self(what)

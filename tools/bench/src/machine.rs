@@ -52,11 +52,15 @@ impl Machine {
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
-        let settings: Vec<_> = self.settings.iter().map(|it| format!("{} = {}", it.0, it.1)).collect();
+        let settings: Vec<_> =
+            self.settings.iter().map(|it| format!("{} = {}", it.0, it.1)).collect();
         vec![
             format!("{} cores ({}), {} GiB", self.cores, self.cpu, self.memory_gib),
             format!("PostgreSQL {}: {}", self.postgresql, settings.join(", ")),
-            format!("fdatasync of 8 KiB {:.0} µs, load {} at the start", self.fdatasync_us, self.load),
+            format!(
+                "fdatasync of 8 KiB {:.0} µs, load {} at the start",
+                self.fdatasync_us, self.load
+            ),
         ]
     }
 }

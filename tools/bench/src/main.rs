@@ -8,6 +8,7 @@ mod failed;
 mod hand;
 mod machine;
 mod place;
+mod plot;
 mod report;
 mod round;
 mod rows;
@@ -20,6 +21,7 @@ use clap::Parser;
 use failed::Failed;
 use machine::Machine;
 use place::Place;
+use rows::Shown;
 
 /// Measures the books, and the same work by hand.
 #[derive(Parser)]
@@ -27,6 +29,12 @@ struct Arguments {
     /// Print one JSON object on the last line.
     #[arg(long)]
     json: bool,
+    /// Measure what takes minutes, too.
+    #[arg(long)]
+    long: bool,
+    /// Draw the reads as SVG into this file.
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
     /// Write what some statements cost the server to this file; figures are lower meanwhile.
     #[arg(long, value_name = "FILE")]
     plans: Option<PathBuf>,
@@ -63,10 +71,14 @@ async fn measure(asked: &Arguments, place: &Place) -> Result<(), Failed> {
     let names = if asked.rows.is_empty() { &all[..] } else { &asked.rows[..] };
     let machine = Machine::look(&mut place.admin().await?, &env::temp_dir()).await?;
     report::head(&machine)?;
+    let shown = if asked.long { Shown::Long } else { Shown::Short };
     let mut rows = Vec::new();
     for name in names {
-        let row = rows::measure(name, place).await?;
+        let row = rows::measure(name, place, shown).await?;
         report::row(&row)?;
+        if let Some(path) = asked.plot.as_ref().filter(|_| !row.looks.is_empty()) {
+            fs::write(path, plot::svg(&row.looks))?;
+        }
         rows.push(row);
     }
     if let Some(path) = &asked.plans {

@@ -14,11 +14,8 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
 use crate::{Failed, baseline};
 
 /// A module that keeps books and nothing else.
-pub(crate) const MODULE: Module = Module {
-    name: "bench",
-    platform: &[socle_events::TABLES, socle_books::TABLES],
-    own: &[],
-};
+pub(crate) const MODULE: Module =
+    Module { name: "bench", platform: &[socle_events::TABLES, socle_books::TABLES], own: &[] };
 
 const TEMPLATE: &str = "bench_template";
 
@@ -41,7 +38,7 @@ pub(crate) struct Place {
 
 /// One contestant's database.
 pub(crate) struct Ground {
-    name: String,
+    pub(crate) name: String,
     pub(crate) url: String,
     admin: PgConnectOptions,
 }

@@ -15,6 +15,19 @@ pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) work: String,
     pub(crate) figures: Vec<Figure>,
+    /// What explains a figure: the scans of a plan.
+    pub(crate) notes: Vec<String>,
+    /// For the plot.
+    #[serde(skip)]
+    pub(crate) looks: Vec<Look>,
+}
+
+/// How long both kinds of looking back took at one length of history.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    pub(crate) entries: u32,
+    pub(crate) as_of_ms: f64,
+    pub(crate) statement_ms: f64,
 }
 
 /// A number with its unit, and what was asked of it.
@@ -37,7 +50,7 @@ pub(crate) enum Ask {
 
 impl Row {
     pub(crate) fn new(name: &'static str, work: impl Into<String>) -> Self {
-        Self { name, work: work.into(), figures: Vec::new() }
+        Self { name, work: work.into(), figures: Vec::new(), notes: Vec::new(), looks: Vec::new() }
     }
 
     #[must_use]
@@ -69,6 +82,9 @@ impl Row {
             let value = number(it.value);
             writeln!(text, "  {:<46}{value:>12} {:<10}{ask}", it.what, it.unit)
                 .expect("a string takes everything");
+        }
+        for it in &self.notes {
+            writeln!(text, "  {it}").expect("a string takes everything");
         }
         text
     }

@@ -43,7 +43,6 @@ impl Crew {
     }
 
     /// Lets everybody work until the time is over, and waits for the last answer.
-    #[expect(clippy::disallowed_methods, reason = "callers are tasks, joined before it returns")]
     pub(crate) async fn work(&self, time: Duration) -> Result<Tally, Failed> {
         let mut callers = JoinSet::new();
         let start = Instant::now();

@@ -4,17 +4,25 @@ mod bytes;
 mod contended;
 mod lone;
 mod processes;
+mod reads;
 
 pub(crate) use processes::obey;
 
 use crate::{Failed, place::Place, report::Row};
 
 /// What can be measured, by name.
-pub(crate) const NAMES: [&str; 8] =
-    ["hot", "accounts", "tenants", "batches", "refused", "lone", "processes", "bytes"];
+pub(crate) const NAMES: [&str; 9] =
+    ["hot", "accounts", "tenants", "batches", "refused", "lone", "processes", "bytes", "reads"];
+
+/// Whether what takes minutes is measured too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    Short,
+    Long,
+}
 
 /// Measures one row.
-pub(crate) async fn measure(name: &str, place: &Place) -> Result<Row, Failed> {
+pub(crate) async fn measure(name: &str, place: &Place, shown: Shown) -> Result<Row, Failed> {
     match name {
         "hot" => contended::hot(place).await,
         "accounts" => contended::accounts(place).await,
@@ -24,6 +32,7 @@ pub(crate) async fn measure(name: &str, place: &Place) -> Result<Row, Failed> {
         "lone" => lone::lone(place).await,
         "processes" => processes::processes(place).await,
         "bytes" => bytes::bytes(place).await,
+        "reads" => reads::reads(place, shown).await,
         other => Err(Failed::because(format!("no row is called {other:?}: {}", NAMES.join(", ")))),
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn obey(settings: &Settings) -> Result<Answer, Failure> {
         let value = it.value.clone().unwrap_or_else(|| "-".to_owned());
         table.row([it.name, &value, it.source, it.variable].map(str::to_owned).to_vec());
     }
-    let text = table.text();
+    let text = table.to_string();
     Ok(Answer::new(&Object { settings }, text))
 }
 

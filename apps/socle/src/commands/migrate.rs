@@ -7,6 +7,7 @@ use crate::{
     failure::Failure,
     runtime::{Absent, MODULES, Runtime},
     settings::Settings,
+    text::Text,
 };
 
 #[derive(Serialize)]
@@ -39,13 +40,13 @@ async fn migrate(runtime: &Runtime, settings: &Settings) -> Result<Answer, Failu
     let applied: Vec<_> = new
         .map(|it| Step { schema: it.schema, version: it.version, description: it.description })
         .collect();
-    let mut text = String::new();
+    let mut text = Text::new();
     for it in &applied {
-        text.push_str(&format!("{}  {}  {}\n", it.schema, it.version, it.description));
+        text.line(format_args!("{}  {}  {}", it.schema, it.version, it.description));
     }
-    text.push_str(&match applied.len() {
-        0 => format!("up to date; {steps} steps"),
-        new => format!("{new} steps applied, {steps} in all"),
-    });
+    match applied.len() {
+        0 => text.line(format_args!("up to date; {steps} steps")),
+        new => text.line(format_args!("{new} steps applied, {steps} in all")),
+    }
     Ok(Answer::new(&Object { applied, steps }, text))
 }

@@ -84,9 +84,8 @@ struct Stops {
 
 impl Stops {
     fn listen() -> Result<Self, Failure> {
-        let listen = |kind| {
-            signal(kind).map_err(|error| Failure::new(Exit::Internal, error, "try again"))
-        };
+        let listen =
+            |kind| signal(kind).map_err(|error| Failure::new(Exit::Internal, error, "try again"));
         Ok(Self {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,

@@ -9,6 +9,7 @@ use crate::{
     prompt::socle,
     runtime::{Absent, Runtime},
     settings::Settings,
+    text::Text,
 };
 
 #[derive(Serialize)]
@@ -46,13 +47,14 @@ pub(super) async fn obey(settings: &Settings) -> Result<Answer, Failure> {
     Ok(Answer::new(&status, text))
 }
 
-fn text(it: &Status) -> String {
-    let mut text = format!("socle {}\ndata      {}\n", it.version, it.data);
+fn text(it: &Status) -> Text {
+    let mut text = Text::new();
+    text.line(format_args!("socle {}\ndata      {}", it.version, it.data));
     match (&it.database_url, it.running) {
         (Some(url), true) => {
-            text.push_str(&format!("running   yes\ndatabase  {}\n", hidden(url)));
+            text.line(format_args!("running   yes\ndatabase  {}", hidden(url)));
         }
-        _ => text.push_str(&format!("running   no; `{}` keeps it up\n", socle("serve --detach"))),
+        _ => text.line(format_args!("running   no; `{}` keeps it up", socle("serve --detach"))),
     }
     text
 }

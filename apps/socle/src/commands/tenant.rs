@@ -64,7 +64,7 @@ async fn list(settings: &Settings) -> Result<Answer, Failure> {
             let since = it.created_at.day().to_string();
             table.row(vec![it.handle.clone(), it.name.clone(), since, it.id.to_string()]);
         }
-        Ok(Answer::new(&List { tenants }, table.text()))
+        Ok(Answer::new(&List { tenants }, table.to_string()))
     })
     .await
 }

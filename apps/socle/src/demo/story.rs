@@ -12,8 +12,8 @@ use std::cell::Cell;
 use socle_books::{Capture, Memo, NewHold, Refusal};
 use socle_kernel::{AccountId, Amount, Common, Cx, Day, HoldId, Money, TransferId};
 use socle_ledger::{
-    Adjustment, CustomerAccounts, Error, Ledger, NewPurchase, Programme, ProgrammeAccounts,
-    Refund, Spending,
+    Adjustment, CustomerAccounts, Error, Ledger, NewPurchase, Programme, ProgrammeAccounts, Refund,
+    Spending,
 };
 use socle_ledger_contract::{Customer, PurchaseId};
 
@@ -25,11 +25,7 @@ pub(super) const CUSTOMERS: [&str; 4] = ["demo-alice", "demo-bob", "demo-carol",
 const HOLD_DAYS: i32 = 3_650;
 
 /// Tells it; says whether anything was new.
-pub(super) async fn tell(
-    ledger: &Ledger,
-    cx: &Cx,
-    programme: &Programme,
-) -> Result<bool, Failure> {
+pub(super) async fn tell(ledger: &Ledger, cx: &Cx, programme: &Programme) -> Result<bool, Failure> {
     let teller = Teller { ledger, cx, programme, has_news: Cell::new(false) };
     teller.alice().await?;
     teller.bob().await?;

@@ -40,26 +40,29 @@ pub(super) fn parse(line: &Line<'_>, today: Day, usd: Currency) -> Result<Option
 }
 
 fn parse_day(text: &str, today: Day) -> Result<Day, String> {
+    let shown = text.escape_debug();
     if text.len() != 8 || !text.bytes().all(|it| it.is_ascii_digit()) {
-        return Err(format!("the date {text} does not read YYYYMMDD"));
+        return Err(format!("the date {shown} does not read YYYYMMDD"));
     }
     let dashed = format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]);
-    let day: Day = dashed.parse().map_err(|_| format!("the date {text} does not exist"))?;
-    if today < day { Err(format!("the date {text} lies in the future")) } else { Ok(day) }
+    let day: Day = dashed.parse().map_err(|_| format!("the date {shown} does not exist"))?;
+    if today < day { Err(format!("the date {shown} lies in the future")) } else { Ok(day) }
 }
 
 fn parse_count(text: &str) -> Result<u32, String> {
     let is_number = text.bytes().all(|it| it.is_ascii_digit());
     let count = if is_number { text.parse().ok() } else { None };
-    count.ok_or_else(|| format!("the count {text} is no whole number of things"))
+    let shown = text.escape_debug();
+    count.ok_or_else(|| format!("the count {shown} is no whole number of things"))
 }
 
 fn parse_dollars(text: &str, usd: Currency) -> Result<Money, String> {
+    let shown = text.escape_debug();
     match Money::parse(text, usd) {
         Ok(dollars) if dollars.amount.is_negative() => {
-            Err(format!("dollars: {text} is negative; a refund is no purchase"))
+            Err(format!("dollars: {shown} is negative; a refund is no purchase"))
         }
         Ok(dollars) => Ok(dollars),
-        Err(why) => Err(format!("dollars: {text}: {why}")),
+        Err(why) => Err(format!("dollars: {shown}: {why}")),
     }
 }

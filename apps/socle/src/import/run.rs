@@ -49,7 +49,7 @@ pub(super) async fn run(
     let (mut identities, mut progress) = (Identities::of(programme.id), Progress::of(size));
     let mut on_their_way = FuturesUnordered::new();
 
-    while let Some(line) = lines.next().map_err(unreadable)? {
+    while let Some(line) = lines.next().map_err(|error| unreadable(&error))? {
         let is_blank = matches!(line, Line::Bytes(it) if it.trim_ascii().is_empty());
         let told = parse(&line, clock::now().day(), usd);
         report.lines += u64::from(!is_blank);
@@ -101,12 +101,7 @@ fn purchase(identities: &mut Identities, told: Told) -> NewPurchase {
     }
 }
 
-async fn earn(
-    session: &Session,
-    programme: &Programme,
-    line: u64,
-    purchase: NewPurchase,
-) -> Done {
+async fn earn(session: &Session, programme: &Programme, line: u64, purchase: NewPurchase) -> Done {
     let cx = session.cx.at(clock::now());
     match programme.points_for(purchase.amount) {
         Err(error) => Done { line, points: Amount::ZERO, outcome: Err(error) },
@@ -127,9 +122,10 @@ impl Report {
                 } else {
                     self.imported += 1;
                 }
-                self.points = self.points.plus(done.points).map_err(|error| {
-                    Failure::new(Exit::Bad, error, "import the file in parts")
-                })?;
+                self.points = self
+                    .points
+                    .plus(done.points)
+                    .map_err(|error| Failure::new(Exit::Bad, error, "import the file in parts"))?;
             }
             Err(error) if matches!(error.class().0, Kind::Unavailable | Kind::Internal) => {
                 let next = "import the file again: what is in stays in, and counts once";
@@ -141,7 +137,7 @@ impl Report {
     }
 }
 
-fn unreadable(error: io::Error) -> Failure {
+fn unreadable(error: &io::Error) -> Failure {
     let why = format!("could not read the file any further: {error}");
     Failure::new(Exit::Missing, why, "import it again: what is in stays in, and counts once")
 }

@@ -31,9 +31,8 @@ fn the_reports_agree(place: &Place) {
     let bob = place.ask(&["ledger", "statement", "--customer", "demo-bob"]);
     let entries = bob["entries"].as_array().unwrap().iter();
     let rows: Vec<_> = entries.map(|it| json!([it["kind"], it["amount"], it["balance"]])).collect();
-    let expected = json!([
-        ["earn", 60, 60], ["burn", -60, 0], ["refund", -60, -60], ["earn", 25, -35]
-    ]);
+    let expected =
+        json!([["earn", 60, 60], ["burn", -60, 0], ["refund", -60, -60], ["earn", 25, -35]]);
     assert_eq!(json!(rows), expected);
     assert_eq!((&bob["opening"], &bob["closing"]), (&json!(0), &json!(-35)));
 

@@ -50,12 +50,12 @@ async fn an_administrator_without_superuser_is_enough() {
     assert!(place.run(&["status"]).stdout.contains("boss:***@"));
     place.run(&["serve"]).refused(2, &["DATABASE_URL"]);
 
-    another_folder_needs_the_login(&mut place, &server).await;
+    another_folder_needs_the_login(&mut place, &server);
     server.stop().await.unwrap();
 }
 
 /// A second machine: told how to log in it comes in, and leaves the first one's password alone.
-async fn another_folder_needs_the_login(place: &mut Place, server: &Server) {
+fn another_folder_needs_the_login(place: &mut Place, server: &Server) {
     let password = fs::read_to_string(place.data().join("app-password")).unwrap();
     let login = format!("socle_app:{}@", password.trim_end());
     let mut second = Place::new();

@@ -42,7 +42,8 @@ fn exit_codes_say_what_kind_of_failure_it_is() {
     place.run(&["tenant", "create", "demo"]).refused(1, &["another tenant has this handle"]);
     place.run(&["tenant", "create", "Demo!"]).refused(2, &["next:"]);
     place.ask(&["tenant", "create", "bare"]);
-    let import = ["import", "purchases", sample().to_str().unwrap(), "--tenant", "bare"].map(str::to_owned);
+    let import =
+        ["import", "purchases", sample().to_str().unwrap(), "--tenant", "bare"].map(str::to_owned);
     let import = import.iter().map(String::as_str).collect::<Vec<_>>();
     place.run(&import).refused(3, &["programme define points --tenant bare"]);
     let euros = ["ledger", "programme", "define", "points", "--currency", "EUR"];

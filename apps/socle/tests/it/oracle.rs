@@ -68,7 +68,8 @@ pub(crate) fn dashed(day: Day) -> String {
 pub(crate) fn shuffled(mut lines: Vec<String>) -> Vec<String> {
     let mut state: u64 = 0x5EED;
     for last in (1..lines.len()).rev() {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let other = usize::try_from((state >> 33) % (last as u64 + 1)).unwrap();
         lines.swap(last, other);
     }

@@ -4,7 +4,9 @@ mod programmes;
 mod purchases;
 
 pub(crate) use programmes::{find_programme, insert_programme, programme, programmes};
-pub(crate) use purchases::{find_purchase, lock_purchase, purchase_of, update_refunded};
+pub(crate) use purchases::{
+    find_purchase, lock_purchase, purchase_of, purchase_row, update_refunded,
+};
 
 /// Every statement of the module, for the test that prepares and explains them all.
 pub fn statements() -> impl Iterator<Item = &'static str> {

@@ -120,8 +120,12 @@ const HOLDS: &str = "
         select d.tenant_id, d.id
         from unnest($4::uuid[], $5::uuid[]) as busy (tenant_id, account_id)
         join {schema}.hold as d on d.tenant_id = busy.tenant_id
-            and (d.account_id = busy.account_id or d.counter_id = busy.account_id)
-            and d.state = 'open' and d.expires_at <= $6
+            and d.account_id = busy.account_id and d.state = 'open' and d.expires_at <= $6
+        union
+        select d.tenant_id, d.id
+        from unnest($4::uuid[], $5::uuid[]) as busy (tenant_id, account_id)
+        join {schema}.hold as d on d.tenant_id = busy.tenant_id
+            and d.counter_id = busy.account_id and d.state = 'open' and d.expires_at <= $6
     ) as wanted
     join {schema}.hold as h on h.tenant_id = wanted.tenant_id and h.id = wanted.id
     cross join lateral (

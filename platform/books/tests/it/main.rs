@@ -11,6 +11,7 @@ mod bounds;
 mod crash;
 mod holds;
 mod idempotency;
+mod lost;
 mod lots;
 mod orders;
 mod own_rows;

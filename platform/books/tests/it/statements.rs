@@ -90,6 +90,7 @@ async fn no_statement_scans_a_table_of_many_tenants() {
     let login = server().await.admin(&world.database.name).username("socle_app");
     let mut session = PgConnection::connect_with(&login).await.expect("the program logs in");
 
+    assert!(40 < statements.len());
     let mut wrong = Vec::new();
     for it in &statements {
         let plan = plan(&mut session, it).await;
@@ -99,6 +100,12 @@ async fn no_statement_scans_a_table_of_many_tenants() {
     }
 
     assert!(wrong.is_empty(), "{} scan:\n{}", wrong.len(), wrong.join("\n\n"));
+    let busy = statements.iter().find(|it| it.sql.contains("as busy"));
+    let plan = plan(&mut session, busy.expect("holds of busy accounts are looked for")).await;
+    let plan = plan.join("\n");
+    for index in ["hold_of_account", "hold_of_counter"] {
+        assert!(plan.contains(index), "a hold is found from either end:\n{plan}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! Units: all or nothing, many at once, and what they would do.
 
 use futures_util::future::join_all;
-use socle_books::{Command, Error, Refusal, Unit};
+use socle_books::{Command, Error, Refusal, Unit, post};
+use socle_db::Tx;
 
 use crate::{
     shop::{ALICE, BANK, BOB, CAROL, DAY, HOUR, Shop, at_both_entrances},
@@ -169,4 +170,34 @@ async fn a_hold_ends_between_two_units_of_one_batch() {
     };
     assert_eq!(refusal(early), insufficient(ALICE, 0, 1));
     assert_eq!(shop.figures(ALICE).await, (0, 0, 0));
+}
+
+#[tokio::test]
+async fn several_units_in_a_callers_transaction_take_effect_with_it_or_not_at_all() {
+    let world = World::new().await;
+    let shop = Shop::new(&world, Entrance::Transaction, 1);
+    shop.opened().await;
+    let first = shop.unit().with(Command::Post(shop.moving(BANK, ALICE, 10)));
+    let second = shop.unit().with(Command::Post(shop.moving(ALICE, BOB, 10)));
+    let beyond = shop.unit().with(Command::Post(shop.moving(ALICE, BOB, 1)));
+    let in_one = async |units: [&Unit; 3]| {
+        let work = async |tx: &mut Tx| -> Result<(), Error> {
+            for unit in units {
+                post(tx, unit).await?;
+            }
+            Ok(())
+        };
+        world.db.run(&shop.cx(), work).await
+    };
+    let before = shop.rows().await;
+
+    let refused = refusal(in_one([&first, &second, &beyond]).await);
+    let after_refusal = shop.rows().await;
+    in_one([&first, &second, &first]).await.expect("they take effect");
+
+    assert_eq!(refused, insufficient(ALICE, 0, 1));
+    assert!(after_refusal == before, "the transaction is one");
+    assert_eq!((shop.balance(ALICE).await, shop.balance(BOB).await), (0, 10));
+    let number = "select number from socle_shop.journal where tenant_id = $1";
+    assert_eq!(shop.number(number).await, 2);
 }

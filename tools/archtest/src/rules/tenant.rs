@@ -53,6 +53,10 @@ fn tenant_tables(it: &Crate) -> impl Iterator<Item = String> {
 fn nameless(text: &str, schema: &str, tables: &BTreeSet<String>) -> Vec<String> {
     let tokens = sql::code(text);
     let mut found = Vec::new();
+    // A table's bare name, for others to build a statement on, takes no rows.
+    if tokens.len() == 3 {
+        return found;
+    }
     for block in blocks(&tokens) {
         let touched = block
             .windows(3)

@@ -63,6 +63,7 @@ fn statements_that_name_the_tenant_or_touch_no_tenants_table_are_spared() {
     ] {
         spares("tenant-named", store(statement));
     }
+    spares("tenant-named", store("socle_shop.item"));
     let named = "fn f() { run(\"select id from {schema}.entry where tenant_id = $1\") }";
     spares("tenant-named", [books().source("src/sql.rs", named)]);
 }

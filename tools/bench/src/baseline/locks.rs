@@ -103,8 +103,8 @@ impl ByLocks {
         let (data, partition) = (order.payload(credited, debited), order.partition_key());
         let (fingerprint, event) = (order.fingerprint(), TransactionPosted::TYPE);
         let (actor, correlation) = (&order.actor, &order.correlation);
-        let payee: &[Value<'_>] = &[tenant, &order.to, &credited.1, &credited.0, &at];
-        let payer: &[Value<'_>] = &[tenant, &order.from, &debited.1, &debited.0, &at];
+        let credit: &[Value<'_>] = &[tenant, &order.to, &credited.1, &credited.0, &at];
+        let debit: &[Value<'_>] = &[tenant, &order.from, &debited.1, &debited.0, &at];
         let (to, from) = (&order.to, &order.from);
         let entries: &[Value<'_>] =
             &[tenant, id, to, &credited.0, &credited.1, from, &debited.0, &debited.1, &at];
@@ -115,8 +115,8 @@ impl ByLocks {
             &[tenant, id, &KIND, &at, &accounts, &seqs, actor, correlation, &fingerprint];
         try_join!(
             biased;
-            client.execute(&self.account, payee),
-            client.execute(&self.account, payer),
+            client.execute(&self.account, credit),
+            client.execute(&self.account, debit),
             client.execute(&self.entries, entries),
             client.execute(&self.rollup, rollup),
             client.execute(&self.outbox, fact),

@@ -57,9 +57,11 @@ pub(super) async fn batches(place: &Place) -> Result<Row, Failed> {
     let books = Work::new(Contestant::Books, Shape::Accounts, BATCHERS);
     let scores = contest(place, &[Work { batch: BATCH, ..books }]).await?;
     let row = Row::new("batches", "2 callers with 1,000 transfers each, between 50 accounts");
-    Ok(row
-        .asked("books", scores[0].rate(), "/s", Ask::AtLeast(20_000.0))
-        .with("a batch, p50", scores[0].latency_ms(0.5), "ms"))
+    Ok(row.asked("books", scores[0].rate(), "/s", Ask::AtLeast(20_000.0)).with(
+        "a batch, p50",
+        scores[0].latency_ms(0.5),
+        "ms",
+    ))
 }
 
 pub(super) async fn refused(place: &Place) -> Result<Row, Failed> {

@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     session::{self, Session},
     settings::Settings,
+    text::Text,
 };
 
 #[derive(Serialize)]
@@ -43,8 +44,9 @@ pub(super) async fn obey(of: &Balance, settings: &Settings) -> Result<Answer, Fa
     Ok(Answer::new(&object, text(&object)))
 }
 
-fn text(it: &Object) -> String {
-    let mut text = format!("{} at {}\n", it.customer, it.at);
+fn text(it: &Object) -> Text {
+    let mut text = Text::new();
+    text.line(format_args!("{} at {}", it.customer, it.at));
     let rows = [
         ("earned", it.earned),
         ("spent", it.spent),
@@ -53,10 +55,11 @@ fn text(it: &Object) -> String {
         ("available", it.available),
     ];
     for (name, amount) in rows {
-        text.push_str(&format!("  {name:<10}{amount:>12}\n", amount = amount.minor()));
+        text.line(format_args!("  {name:<10}{:>12}", amount.minor()));
     }
     if !it.debt.is_zero() {
-        text.push_str(&format!("  owes      {:>12}  what is earned next pays it\n", it.debt.minor()));
+        let debt = it.debt.minor();
+        text.line(format_args!("  {:<10}{debt:>12}  what is earned next pays it", "owes"));
     }
     text
 }

@@ -48,15 +48,14 @@ pub(super) async fn expiring(of: &ExpiringDays, settings: &Settings) -> Result<A
         Ok(it.ledger.expiring(&it.cx, &programme, of.days).await?)
     });
     let days = days.await?.into_iter();
-    let days: Vec<_> = days
-        .map(|it| OnDay { day: it.day, customers: it.accounts, points: it.amount })
-        .collect();
+    let days: Vec<_> =
+        days.map(|it| OnDay { day: it.day, customers: it.accounts, points: it.amount }).collect();
     let points = Amount::sum(days.iter().map(|it| it.points));
     let points = points.map_err(|_| socle_ledger::Error::TooLarge)?;
     let mut table = Table::new(&["DAY", ">CUSTOMERS", ">POINTS"]);
     for it in &days {
         table.row(vec![it.day.to_string(), it.customers.to_string(), it.points.to_string()]);
     }
-    let text = format!("{}{points} points expire within {} days", table.text(), of.days);
+    let text = format!("{table}\n{points} points expire within {} days", of.days);
     Ok(Answer::new(&Expiring { days, points }, text))
 }

@@ -56,7 +56,7 @@ pub(super) async fn obey(span: &Span, settings: &Settings) -> Result<Answer, Fai
         });
         let (programme, days) = (programme.rules.name.to_string(), days.collect());
         let object = Object { programme, currency: currency.code(), days };
-        Ok(Answer::new(&object, table.text()))
+        Ok(Answer::new(&object, table.to_string()))
     })
     .await
 }

@@ -106,5 +106,5 @@ fn table(programmes: &[&Object]) -> String {
         let life = it.life_months.map_or("for ever".to_owned(), |it| format!("{it} months"));
         table.row(vec![it.name.clone(), rate, it.rounding.to_owned(), life]);
     }
-    table.text()
+    table.to_string()
 }

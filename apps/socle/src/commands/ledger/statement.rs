@@ -151,7 +151,13 @@ fn text(it: &Object) -> String {
     }
     if !it.expired_unrecorded.is_zero() {
         let points = (-it.expired_unrecorded).to_string();
-        table.row(line("", "expire", &points, it.closing, "not recorded yet; it counts all the same"));
+        table.row(line(
+            "",
+            "expire",
+            &points,
+            it.closing,
+            "not recorded yet; it counts all the same",
+        ));
     }
-    format!("{}\n{}", it.customer, table.text())
+    format!("{}\n{table}", it.customer)
 }

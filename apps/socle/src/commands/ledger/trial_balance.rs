@@ -12,6 +12,7 @@ use crate::{
     session::{self, Session},
     settings::Settings,
     table::Table,
+    text::Text,
 };
 
 #[derive(Serialize)]
@@ -73,8 +74,9 @@ fn sums(totals: Vec<Total>, names: &HashMap<Asset, String>) -> Result<Vec<Sums>,
     Ok(all)
 }
 
-fn text(it: &Object) -> String {
-    let mut text = format!("Trial balance at the end of {}\n", it.on);
+fn text(it: &Object) -> Text {
+    let mut text = Text::new();
+    text.line(format_args!("Trial balance at the end of {}", it.on));
     for sums in &it.assets {
         let name = sums.programme.as_deref().unwrap_or(sums.asset.as_ref());
         let mut table = Table::new(&[name, ">ACCOUNTS", ">DEBIT", ">CREDIT"]);
@@ -84,9 +86,9 @@ fn text(it: &Object) -> String {
         }
         let totals = ["", "", &sums.debit.to_string(), &sums.credit.to_string()];
         table.row(totals.map(str::to_owned).to_vec());
-        text.push_str(&format!("\n{}", table.text()));
+        text.line(format_args!("\n{table}"));
     }
-    text.push_str(if it.balanced { "\nIt sums to zero." } else { "\nIt does NOT sum to zero." });
+    text.line(if it.balanced { "\nIt sums to zero." } else { "\nIt does NOT sum to zero." });
     text
 }
 

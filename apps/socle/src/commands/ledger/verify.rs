@@ -9,6 +9,7 @@ use crate::{
     runtime::{self, Absent, Runtime},
     session,
     settings::Settings,
+    text::Text,
 };
 
 const COMMAND: &str = "socle ledger verify";
@@ -66,21 +67,20 @@ impl From<Report> for Object {
     }
 }
 
-fn text(it: &Object) -> String {
-    let mut text = format!(
-        "{} accounts, {} transactions, {} entries\n",
-        it.accounts, it.transactions, it.entries
-    );
-    text.push_str(match (it.conserved, it.differences.is_empty()) {
+fn text(it: &Object) -> Text {
+    let mut text = Text::new();
+    let (accounts, transactions, entries) = (it.accounts, it.transactions, it.entries);
+    text.line(format_args!("{accounts} accounts, {transactions} transactions, {entries} entries"));
+    text.line(match (it.conserved, it.differences.is_empty()) {
         (true, true) => "conserved; nothing differs",
-        (true, false) => "conserved, but these differ:\n",
-        (false, _) => "NOT conserved; these differ:\n",
+        (true, false) => "conserved, but these differ:",
+        (false, _) => "NOT conserved; these differ:",
     });
     for it in &it.differences {
-        text.push_str(&format!("  {}: {} of {}: {}\n", it.check, it.subject, it.tenant, it.says));
+        text.line(format_args!("  {}: {} of {}: {}", it.check, it.subject, it.tenant, it.says));
     }
     if let Some(omitted) = it.omitted {
-        text.push_str(&format!("  and {omitted} more\n"));
+        text.line(format_args!("  and {omitted} more"));
     }
     text
 }

@@ -20,7 +20,9 @@ impl Ledger {
         programme: &Programme,
         purchase: NewPurchase,
     ) -> Result<Receipt, Error> {
-        Ok(self.books.submit(purchase.unit(cx, programme)?).await?)
+        let (purchase, unit) = purchase.unit(cx, programme)?;
+        let unit = unit.with_row(store::purchase_row(cx.tenant, &purchase));
+        Ok(self.books.submit(unit).await?)
     }
 
     /// Gives money back for a purchase, and takes back the points that the rest would not have

@@ -34,6 +34,9 @@ pub struct CustomerAccounts {
 }
 
 impl ProgrammeAccounts {
+    /// # Panics
+    ///
+    /// Never: what is written here obeys the rules of owners and purposes.
     #[must_use]
     pub fn of(tenant: TenantId, programme: &Programme) -> Self {
         let owner = owner(&format!("programme:{}", programme.id));
@@ -61,6 +64,9 @@ impl ProgrammeAccounts {
 }
 
 impl CustomerAccounts {
+    /// # Panics
+    ///
+    /// Never: a customer's reference fits into an owner.
     #[must_use]
     pub fn of(tenant: TenantId, programme: &Programme, customer: &Customer) -> Self {
         let owner = owner(&format!("customer:{customer}"));

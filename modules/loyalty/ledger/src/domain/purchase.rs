@@ -1,19 +1,11 @@
 //! Purchases: what they earn, and what a refund takes back.
 
-use serde_json::json;
-use socle_books::{Command, Flow, Key, Leg, Memo, Row, Table, Transfer, Unit};
+use socle_books::{Command, Flow, Key, Leg, Memo, Transfer, Unit};
 use socle_kernel::{Amount, Cx, Money, Timestamp, TransferId};
 use socle_ledger_contract::{Customer, ProgrammeId, PurchaseId};
 
 use super::{CustomerAccounts, Programme, ProgrammeAccounts, announce, kind};
 use crate::Error;
-
-/// Where purchases lie; units add to it.
-pub(crate) const PURCHASES: Table = Table {
-    name: "socle_ledger.purchase",
-    columns: "tenant_id, id, programme_id, customer, transaction_id, effective_at, amount, points,
-              refunded, refunded_points",
-};
 
 /// Something a customer bought, that may earn points.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +51,8 @@ impl NewPurchase {
         TransferId::of_words(&["purchase", &self.id.to_string()])
     }
 
-    /// The unit that records it, and gives points if it earns any.
-    pub(crate) fn unit(self, cx: &Cx, programme: &Programme) -> Result<Unit, Error> {
+    /// What is to be recorded, and the unit that gives its points if it earns any.
+    pub(crate) fn unit(self, cx: &Cx, programme: &Programme) -> Result<(Purchase, Unit), Error> {
         if self.amount.amount.is_negative() {
             return Err(Error::NegativePurchase);
         }
@@ -69,16 +61,29 @@ impl NewPurchase {
         }
         // A purchase of no points touches no account that would tell.
         let points = programme.visible_to(cx)?.points_for(self.amount)?;
-        let key = self.key(cx, programme);
-        let row = self.row(cx, programme, points);
-        let mut unit = Unit::new(cx).keyed(key).with_row(row).announcing(announce);
+        let purchase = self.recorded(programme, points);
+        let mut unit = Unit::new(cx).keyed(self.key(cx, programme)).announcing(announce);
         // Who bought something is a customer, points or not.
         let accounts = CustomerAccounts::of(cx.tenant, programme, &self.customer);
         unit.commands.extend(accounts.open());
         if points.is_positive() {
             unit.commands.push(Command::Post(self.earning(cx, programme, points, &accounts)));
         }
-        Ok(unit)
+        Ok((purchase, unit))
+    }
+
+    fn recorded(&self, programme: &Programme, points: Amount) -> Purchase {
+        Purchase {
+            id: self.id,
+            programme_id: programme.id,
+            customer: self.customer.clone(),
+            transaction_id: points.is_positive().then(|| self.transaction()),
+            effective_at: self.effective_at,
+            amount: self.amount.amount,
+            points,
+            refunded: Amount::ZERO,
+            refunded_points: Amount::ZERO,
+        }
     }
 
     fn key(&self, cx: &Cx, programme: &Programme) -> Key {
@@ -90,23 +95,6 @@ impl NewPurchase {
         );
         let scope = format!("{}/purchase", cx.tenant);
         Key::new(&scope, &self.id.to_string(), &content)
-    }
-
-    fn row(&self, cx: &Cx, programme: &Programme, points: Amount) -> Row {
-        let transaction = points.is_positive().then(|| self.transaction().uuid().to_string());
-        let values = json!({
-            "tenant_id": cx.tenant.uuid().to_string(),
-            "id": self.id.uuid().to_string(),
-            "programme_id": programme.id.uuid().to_string(),
-            "customer": self.customer.as_ref(),
-            "transaction_id": transaction,
-            "effective_at": self.effective_at.to_string(),
-            "amount": self.amount.amount.minor(),
-            "points": points.minor(),
-            "refunded": 0,
-            "refunded_points": 0,
-        });
-        Row { table: &PURCHASES, values }
     }
 
     /// Earned points pay off a debt first; the rest is the customer's.

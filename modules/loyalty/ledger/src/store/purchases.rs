@@ -1,13 +1,38 @@
 //! Purchases. They are inserted by the unit that gives their points.
 
+use serde_json::json;
+use socle_books::{Row, Table};
 use socle_db::{Reader, Tx};
-use socle_kernel::{Common, Fault, TransferId};
+use socle_kernel::{Common, Fault, TenantId, TransferId};
 use socle_ledger_contract::PurchaseId;
 
 use crate::{Error, domain::Purchase};
 
 /// All statements of this file.
 pub(super) const STATEMENTS: [&str; 4] = [FIND, LOCK, OF_TRANSACTION, UPDATE];
+
+const PURCHASES: Table = Table {
+    name: "socle_ledger.purchase",
+    columns: "tenant_id, id, programme_id, customer, transaction_id, effective_at, amount, points,
+              refunded, refunded_points",
+};
+
+/// The row of a purchase, to be written by a unit.
+pub(crate) fn purchase_row(tenant: TenantId, it: &Purchase) -> Row {
+    let values = json!({
+        "tenant_id": tenant.uuid().to_string(),
+        "id": it.id.uuid().to_string(),
+        "programme_id": it.programme_id.uuid().to_string(),
+        "customer": it.customer.as_ref(),
+        "transaction_id": it.transaction_id.map(|it| it.uuid().to_string()),
+        "effective_at": it.effective_at.to_string(),
+        "amount": it.amount.minor(),
+        "points": it.points.minor(),
+        "refunded": it.refunded.minor(),
+        "refunded_points": it.refunded_points.minor(),
+    });
+    Row { table: &PURCHASES, values }
+}
 
 const FIND: &str = "
     select id, programme_id, customer, transaction_id, effective_at, amount, points, refunded,

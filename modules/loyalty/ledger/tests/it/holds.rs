@@ -41,7 +41,7 @@ async fn a_hold_is_captured_in_parts_and_then_in_full() {
     let part = ledger.capture(cx, capture(cx, hold, Some(5))).await.expect("captured");
     let too_much = ledger.capture(cx, capture(cx, hold, Some(16))).await;
     let nothing = ledger.capture(cx, capture(cx, hold, Some(0))).await;
-    let held = world.balance_at(ALICE, cx.now).await;
+    let between = world.balance_at(ALICE, cx.now).await;
     let rest = capture(cx, hold, None);
     let done = ledger.capture(cx, rest.clone()).await.expect("captured");
     let again = ledger.capture(cx, rest).await.expect("a replay");
@@ -51,7 +51,7 @@ async fn a_hold_is_captured_in_parts_and_then_in_full() {
     assert_eq!(legs(only(&part)), [(points, -5, 25), (settlement, 5, 5)]);
     assert_eq!((only(&part).hold, only(&part).kind.as_str()), (Some(hold), "burn"));
     assert_eq!([code(too_much), code(nothing)], ["ledger.hold-exceeded", "ledger.not-positive"]);
-    assert_eq!(held, balance([30, 5, 0, 15, 10]));
+    assert_eq!(between, balance([30, 5, 0, 15, 10]));
     assert_eq!(legs(only(&done)), [(points, -15, 10), (settlement, 15, 20)]);
     assert_eq!(again.posted, done.posted);
     assert_eq!(code(ended), "ledger.hold-ended");

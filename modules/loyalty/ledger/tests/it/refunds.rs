@@ -151,6 +151,6 @@ async fn refunds_at_the_same_time_take_back_no_more_than_the_purchase() {
         world.refund(bought.id, "20.00"),
     );
 
-    let done = [a, b, c].into_iter().filter(Result::is_ok).count();
+    let done = [a, b, c].into_iter().flatten().count();
     assert_eq!((done, world.available(ALICE).await), (1, 10));
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use socle_books::{Flow, Posted, read::Total};
-use socle_kernel::Day;
+use socle_kernel::{Amount, Day};
 use socle_ledger::LiabilityDay;
 
 use crate::world::{ALICE, BOB, World, amount, customer, day, end, noon};
@@ -46,7 +46,7 @@ async fn the_balance_at_any_date_counts_what_was_effective_and_had_not_expired()
         "2030-06-15",
     ] {
         let it = world.balance_at(ALICE, end(at)).await;
-        seen.push([it.earned, it.spent, it.expired, it.available].map(|it| it.minor()));
+        seen.push([it.earned, it.spent, it.expired, it.available].map(Amount::minor));
     }
 
     let expected = [
@@ -146,7 +146,7 @@ fn naive(world: &World, journal: &[Posted]) -> Vec<LiabilityDay> {
     let each = days().map(|day| {
         let [earned, spent, expired] = by_day.get(&day).copied().unwrap_or_default();
         points += earned - spent - expired;
-        let of = |it: i64| socle_kernel::Amount::try_new(it).expect("an amount");
+        let of = |it: i64| Amount::try_new(it).expect("an amount");
         let [earned, spent, expired] = [earned, spent, expired].map(of);
         let value = world.programme.value_of(of(points)).expect("a value");
         LiabilityDay { day, earned, spent, expired, points: of(points), value }

@@ -25,7 +25,7 @@ pub(super) fn tenant(n: u32) -> Uuid {
 /// `t` and `n` name the rows of a tenant; `id(kind, n)` is the same in all of them.
 const FILL: &str = "
     create function pg_temp.tenant(t bigint) returns uuid language sql immutable
-        return lpad(to_hex(139079106822144 + t), 32, '0')::uuid;
+        return lpad('7e7a' || lpad(to_hex(t), 8, '0'), 32, '0')::uuid;
     create function pg_temp.id(kind text, n bigint) returns uuid language sql immutable
         return md5(kind || n)::uuid;
     create temp table place as
@@ -45,29 +45,31 @@ const FILL: &str = "
                array[n / 100 + 1, n / 100 + 1], 'person', 'me', tenant, null,
                case n % 5 when 0 then pg_temp.id('t', n + 5000) end,
                case n % 3 when 0 then pg_temp.id('h', n) end, 1
-        from place where n < 1000;
+        from place where n < 400;
     insert into socle_shop.rollup
         select tenant, pg_temp.id('a', n % 200), date '2029-01-01' + (n / 200)::int, 1, 0, 0
-        from place;
+        from place where n < 400;
     insert into socle_shop.lot
         select tenant, pg_temp.id('a', n % 200), n / 200 + 1, pg_temp.id('t', n / 2), 10,
                case n % 4 when 0 then 10 else 0 end, 0, time, time + interval '1 year'
-        from place;
+        from place where n < 400;
     insert into socle_shop.lot_move
-        select tenant, pg_temp.id('a', n % 200), n / 200 + 1, 1, 1 from place;
+        select tenant, pg_temp.id('a', n % 200), n / 200 + 1, 1, 1 from place where n < 400;
     insert into socle_shop.hold
         select tenant, pg_temp.id('h', n), pg_temp.id('a', n % 200), pg_temp.id('a', 7), 1, 0,
                case n % 9 when 0 then 'open' else 'voided' end, 'hold', time, time, 1
-        from place;
+        from place where n < 400;
     insert into socle_shop.hold_lot
-        select tenant, pg_temp.id('h', n), pg_temp.id('a', n % 200), 1, 1 from place;
+        select tenant, pg_temp.id('h', n), pg_temp.id('a', n % 200), 1, 1 from place where n < 400;
     insert into socle_shop.metadata
-        select tenant, 'order', n::text, pg_temp.id('t', n) from place;
-    insert into socle_shop.journal select pg_temp.tenant(t), 1000 from generate_series(0, 19999) as t;
+        select tenant, 'order', n::text, pg_temp.id('t', n) from place where n < 400;
+    insert into socle_shop.journal
+        select pg_temp.tenant(t), 1000 from generate_series(0, 19999) as t;
     insert into socle_shop.idempotency
-        select tenant, pg_temp.id('k', n), 1, array[pg_temp.id('t', n)], null, time from place;";
+        select tenant, pg_temp.id('k', n), 1, array[pg_temp.id('t', n)], null, time
+        from place where n < 400;";
 
 pub(super) async fn fill(database: &TestDatabase) {
     database.execute(FILL).await;
-    database.execute("vacuum analyze").await;
+    database.execute("analyze").await;
 }

@@ -1,3 +1,5 @@
+//! Servers that were killed: what was committed is there, what was stale is not in the way.
+
 use std::{
     fs,
     os::unix::{fs::MetadataExt, process::CommandExt},

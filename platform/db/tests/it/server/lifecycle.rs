@@ -1,3 +1,5 @@
+//! A server is started, joined, stopped and started again; its data stays.
+
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt, process::Command, time::Duration};
 
 use socle_db::server::{Error, Folder, Server, Settings};

@@ -1,3 +1,5 @@
+//! A server that lost its owner: adopted after it told the nonce, refused without.
+
 use std::{fs, path::PathBuf};
 
 use socle_db::server::{Error, Folder, Server, Settings, Stopped, stop};

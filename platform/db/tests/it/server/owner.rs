@@ -1,3 +1,5 @@
+//! One process owns a server, others join it; it ends with its owner.
+
 use rustix::process::Signal;
 use socle_db::server::{Error, Server, Settings, Stopped, stop};
 use sqlx::Connection;

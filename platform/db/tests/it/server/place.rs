@@ -1,3 +1,5 @@
+//! Where programs, clusters and sockets lie, and what is said when they cannot.
+
 use std::{env, fs, os::unix::fs::MetadataExt, path::PathBuf, process::Command};
 
 use socle_db::server::{Error, Folder, Server, Settings};

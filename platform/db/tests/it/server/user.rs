@@ -1,3 +1,5 @@
+//! Whom the server runs as.
+
 use std::{
     env, fs,
     os::unix::{
