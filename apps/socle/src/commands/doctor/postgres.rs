@@ -84,7 +84,7 @@ fn setting(survey: &Survey, (name, wanted, why): &(&'static str, &str, &str)) ->
                 "data_checksums" => {
                     Finding::warn(name, found, "stop the server and run `pg_checksums --enable`")
                 }
-                _ => Finding::bad(name, found, format!("set {name} = {wanted}")),
+                _ => Finding::bad(name, found, format!("the setting belongs {wanted}")),
             }
         }
     }
@@ -95,7 +95,7 @@ fn commits(survey: &Survey) -> Finding {
     match value(survey, about) {
         it @ "off" => {
             let found = format!("{it}: a crash would lose the last commits that were answered");
-            Finding::bad(about, found, "set synchronous_commit = on")
+            Finding::bad(about, found, "the setting belongs on")
         }
         it => Finding::ok(about, it),
     }

@@ -1,8 +1,8 @@
 //! `socle serve --detach`: this program again, in the background.
 //!
 //! The child tells on its standard output that it is ready, or what it failed with; what it logs
-//! until then is passed on. From then on it logs to a file and holds nothing of the caller's: whoever
-//! waits for the caller's output waits for the caller only.
+//! until then is passed on. From then on it logs to a file and holds nothing of the caller's:
+//! whoever waits for the caller's output waits for the caller only.
 
 use std::{
     env,
