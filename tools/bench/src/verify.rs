@@ -1,8 +1,15 @@
 //! What must hold of a contestant's database after its rounds, recomputed from entries.
 
+use socle_books::verify::{self, Announced, Tenants};
+use socle_kernel::Event;
 use sqlx::AssertSqlSafe;
 
-use crate::{Failed, place::Ground, round::Tally};
+use crate::{
+    Failed,
+    deal::TransactionPosted,
+    place::{Ground, MODULE},
+    round::Tally,
+};
 
 /// Each counts what is wrong: none may find anything.
 const CHECKS: [(&str, &str); 8] = [
@@ -89,5 +96,16 @@ pub(crate) async fn verify(ground: &Ground, told: &Tally) -> Result<(), Failed> 
             return Err(Failed::because(format!("{told} were told of, {found} are in {table}")));
         }
     }
-    Ok(())
+    as_the_books_do(ground).await
+}
+
+/// The product's own verification, over the hand-written rows too.
+async fn as_the_books_do(ground: &Ground) -> Result<(), Failed> {
+    let (database, each) = (ground.open(), Announced::Each(TransactionPosted::TYPE));
+    let report = verify::verify(&database.module(MODULE.name), Tenants::All, each).await?;
+    database.close().await;
+    match report.differences.first() {
+        None if report.is_conserved => Ok(()),
+        first => Err(Failed::because(format!("the books do not agree: {first:?}"))),
+    }
 }

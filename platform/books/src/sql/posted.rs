@@ -12,7 +12,8 @@ macro_rules! posted {
         concat!(
             "
     select t.tenant_id, t.id, t.number, t.kind, t.flow, t.recorded_at, t.effective_at,
-           t.reverses, t.hold_id, t.actortype, t.actorid, t.correlation, t.reason, t.fingerprint, t.accounts, t.seqs,
+           t.reverses, t.hold_id, t.actortype, t.actorid, t.correlation, t.reason, t.fingerprint,
+           t.accounts, t.seqs,
            legs.assets, legs.amounts, legs.balances, notes.keys, notes.vals
     from ",
             $from,
