@@ -81,6 +81,8 @@ create table {schema}.entry (
     amount       bigint      not null,
     balance      bigint      not null,
     effective_at timestamptz not null,
+    -- Its transfer's, so that a sum over a moment's day needs this table alone.
+    flow         smallint    not null,
     primary key (tenant_id, account_id, seq),
     constraint entry_amount check (amount <> 0)
 );

@@ -30,16 +30,13 @@ const STATEMENTS_CACHED: usize = 512;
 /// What every session is held to. A process that is paused while it holds a hot row must not stop
 /// the business: its transaction ends without it.
 ///
-/// Every statement has its index, and a plan that was kept while a table was empty must not walk
-/// through it for ever: an index is taken wherever there is one. The penalty that says so would
-/// wake the just-in-time compiler, which costs more than any of these statements. Plans are made
-/// once: their parameters are arrays of any size, of which a plan made to measure knows no more.
-const SESSION: [(&str, &str); 7] = [
+/// Plans are kept: their parameters are arrays of any size, of which a plan made to measure knows
+/// no more. The just-in-time compiler costs more than any of these statements.
+const SESSION: [(&str, &str); 6] = [
     ("idle_in_transaction_session_timeout", "5s"),
     ("lock_timeout", "2s"),
     ("statement_timeout", "30s"),
     ("timezone", "UTC"),
-    ("enable_seqscan", "off"),
     ("jit", "off"),
     ("plan_cache_mode", "force_generic_plan"),
 ];

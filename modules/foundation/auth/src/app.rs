@@ -18,12 +18,7 @@ impl Tenants {
     }
 
     /// Lets an organisation in.
-    pub async fn create(
-        &self,
-        cx: &Cx,
-        handle: Handle,
-        name: TenantName,
-    ) -> Result<Tenant, Error> {
+    pub async fn create(&self, cx: &Cx, handle: Handle, name: TenantName) -> Result<Tenant, Error> {
         let tenant = &Tenant::create(cx, handle, name)?;
         self.db
             .run(&cx.in_tenant(tenant.id), async |tx: &mut Tx| {

@@ -47,11 +47,10 @@ pub(crate) const AS_OF: &str = concat!(
         select d.credit, d.debit, d.expired from {schema}.rollup as d
         where d.tenant_id = $1 and d.account_id = $2 and d.day < $3
         union all
-        select case when (t.flow = 0) = (0 < e.amount) and t.flow < 2 then e.amount else 0 end,
-               case when (t.flow = 0) = (e.amount < 0) and t.flow < 2 then -e.amount else 0 end,
-               case when t.flow = 2 then -e.amount else 0 end
+        select case when (e.flow = 0) = (0 < e.amount) and e.flow < 2 then e.amount else 0 end,
+               case when (e.flow = 0) = (e.amount < 0) and e.flow < 2 then -e.amount else 0 end,
+               case when e.flow = 2 then -e.amount else 0 end
         from {schema}.entry as e
-        join {schema}.transfer as t on t.tenant_id = e.tenant_id and t.id = e.transfer_id
         where e.tenant_id = $1 and e.account_id = $2 and $4 <= e.effective_at
             and e.effective_at <= $5
     ) as flow"

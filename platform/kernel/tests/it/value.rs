@@ -13,7 +13,8 @@ proptest! {
         let exact = i128::from(one) + i128::from(other);
         let fits = exact.unsigned_abs() <= u128::from(i64::MAX.unsigned_abs());
 
-        prop_assert_eq!(a.plus(b).map(|it| i128::from(it.minor())), if fits { Ok(exact) } else { Err(TooLarge) });
+        let expected = if fits { Ok(exact) } else { Err(TooLarge) };
+        prop_assert_eq!(a.plus(b).map(|it| i128::from(it.minor())), expected);
         prop_assert_eq!(a.minus(-b), a.plus(b));
         prop_assert_eq!((-(-a)).minor(), one);
     }

@@ -35,8 +35,8 @@ pub(super) const TRANSFER: &str = "
 
 pub(super) const ENTRIES: &str = "
     insert into socle_bench.entry
-        (tenant_id, account_id, seq, transfer_id, amount, balance, effective_at)
-    values ($1, $3, $4, $2, 1, $5, $9), ($1, $6, $7, $2, -1, $8, $9)";
+        (tenant_id, account_id, seq, transfer_id, amount, balance, effective_at, flow)
+    values ($1, $3, $4, $2, 1, $5, $9, 0), ($1, $6, $7, $2, -1, $8, $9, 0)";
 
 /// Each in the order of the accounts' keys.
 pub(super) const ROLLUP: &str = "
@@ -95,9 +95,9 @@ pub(crate) const FUNCTION: &str = "
         set balance = a.balance - 1, seq = a.seq + 1, recorded_at = a_time
         where a.tenant_id = tenant and a.id = payer;
         insert into socle_bench.entry
-            (tenant_id, account_id, seq, transfer_id, amount, balance, effective_at)
-        values (tenant, payee, credited.seq + 1, transfer, 1, credited.balance + 1, a_time),
-               (tenant, payer, debited.seq + 1, transfer, -1, debited.balance - 1, a_time);
+            (tenant_id, account_id, seq, transfer_id, amount, balance, effective_at, flow)
+        values (tenant, payee, credited.seq + 1, transfer, 1, credited.balance + 1, a_time, 0),
+               (tenant, payer, debited.seq + 1, transfer, -1, debited.balance - 1, a_time, 0);
         insert into socle_bench.rollup as d (tenant_id, account_id, day, credit, debit, expired)
         select tenant, r.*, 0 from (values
             (payee, (a_time at time zone 'utc')::date, 1, 0),

@@ -49,8 +49,8 @@ const HISTORY: &str = "
         from moved
     ), entries as (
         insert into socle_bench.entry
-            (tenant_id, account_id, seq, transfer_id, amount, balance, effective_at)
-        select '{tenant}', '{account}', n + 1, id, 1, n, at from moved
+            (tenant_id, account_id, seq, transfer_id, amount, balance, effective_at, flow)
+        select '{tenant}', '{account}', n + 1, id, 1, n, at, 0 from moved
     )
     insert into socle_bench.rollup (tenant_id, account_id, day, credit, debit, expired)
     select '{tenant}', '{account}', (at at time zone 'utc')::date, count(*), 0, 0

@@ -6,6 +6,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check { name: "entry-sequence", about: About::Entry, sql: SEQUENCE },
     Check { name: "entry-balance", about: About::Entry, sql: BALANCE },
     Check { name: "effective-time", about: About::Entry, sql: EFFECTIVE_TIME },
+    Check { name: "entry-flow", about: About::Entry, sql: FLOW },
     Check { name: "recorded-order", about: About::Entry, sql: RECORDED_ORDER },
 ];
 
@@ -39,6 +40,14 @@ const EFFECTIVE_TIME: &str = differences!(
     from {schema}.entry as e
     join {schema}.transfer as t on t.tenant_id = e.tenant_id and t.id = e.transfer_id
     where t.effective_at <> e.effective_at"
+);
+
+const FLOW: &str = differences!(
+    "
+    select e.tenant_id, e.account_id, e.seq, t.flow, e.flow
+    from {schema}.entry as e
+    join {schema}.transfer as t on t.tenant_id = e.tenant_id and t.id = e.transfer_id
+    where t.flow <> e.flow"
 );
 
 const RECORDED_ORDER: &str = differences!(

@@ -37,7 +37,7 @@ const FILL: &str = "
                pg_temp.id('a', 0), false, 0, 0, 0, 20, time
         from place where n < 200;
     insert into socle_shop.entry
-        select tenant, pg_temp.id('a', n % 200), n / 200 + 1, pg_temp.id('t', n / 2), 1, 1, time
+        select tenant, pg_temp.id('a', n % 200), n / 200 + 1, pg_temp.id('t', n / 2), 1, 1, time, 0
         from place;
     insert into socle_shop.transfer
         select tenant, pg_temp.id('t', n), n + 1, 'move', 0, time, time,

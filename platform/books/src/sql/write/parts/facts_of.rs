@@ -91,10 +91,11 @@ pub(super) fn slices(lengths: impl Iterator<Item = usize>) -> (Vec<i32>, Vec<i32
 
 const ENTRIES: &str = "
     insert into {schema}.entry
-        (tenant_id, account_id, seq, transfer_id, amount, balance, effective_at)
+        (tenant_id, account_id, seq, transfer_id, amount, balance, effective_at, flow)
     select r.* from unnest(
-        @1::uuid[], @2::uuid[], @3::int8[], @4::uuid[], @5::int8[], @6::int8[], @7::timestamptz[]
-    ) as r (tenant_id, account_id, seq, transfer_id, amount, balance, effective_at)
+        @1::uuid[], @2::uuid[], @3::int8[], @4::uuid[], @5::int8[], @6::int8[], @7::timestamptz[],
+        @8::int2[]
+    ) as r (tenant_id, account_id, seq, transfer_id, amount, balance, effective_at, flow)
     where $1::uuid is null or r.tenant_id = $1";
 
 pub(super) fn entries(changes: &Changes) -> Option<Part> {
@@ -111,6 +112,7 @@ pub(super) fn entries(changes: &Changes) -> Option<Part> {
             amounts(rows.iter().map(|it| leg(it).amount)),
             amounts(rows.iter().map(|it| leg(it).balance)),
             Column::Time(rows.iter().map(|it| posted(it).effective_at).collect()),
+            Column::Int2(rows.iter().map(|it| posted(it).flow.code()).collect()),
         ],
     )
 }

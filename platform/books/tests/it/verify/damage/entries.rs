@@ -57,6 +57,12 @@ pub(in crate::verify) const TO_ENTRIES: &[Damage] = &[
         shows: &["effective-time"],
     },
     Damage {
+        what: "an entry counts on another side of its day",
+        sql: "update entry set flow = 2 - flow
+              where {tenant} and account_id = {customer} and seq = 11",
+        shows: &["entry-flow"],
+    },
+    Damage {
         what: "entries of one account change places",
         sql: "update transfer set recorded_at = recorded_at + interval '1 second'
               where {tenant} and number = 6",

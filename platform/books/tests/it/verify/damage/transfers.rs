@@ -40,7 +40,7 @@ pub(in crate::verify) const TO_TRANSFERS: &[Damage] = &[
     Damage {
         what: "a transfer counts on another side of its day",
         sql: "update transfer set flow = 1 where {tenant} and number = 11",
-        shows: &["rollup"],
+        shows: &["entry-flow", "rollup"],
     },
     Damage {
         what: "the journal has a gap",
