@@ -7,10 +7,7 @@ use sqlx::{
     query::Query,
 };
 
-use crate::{
-    failure::{doing, is_collision},
-    tx::Health,
-};
+use crate::failure::{doing, is_collision};
 
 /// A statement being prepared; the verb given to its last method completes "could not …".
 #[must_use = "a statement does nothing until it is run"]
@@ -25,6 +22,15 @@ pub(crate) enum Target<'t> {
     Tx(&'t mut Transaction<'static, Postgres>, &'t mut Health),
     /// On its own, on any connection of this pool.
     Pool(&'t PgPool),
+}
+
+/// Whether a statement failed: PostgreSQL then rolls back, whatever the work answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Health {
+    Whole,
+    Failed,
+    /// It failed because another transaction was in the way.
+    GaveWay,
 }
 
 impl<'t> Statement<'t> {

@@ -3,7 +3,11 @@
 use socle_kernel::{Fault, TenantId};
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
 
-use crate::{Schema, Statement, failure::doing, statement::Target};
+use crate::{
+    Schema, Statement,
+    failure::doing,
+    statement::{Health, Target},
+};
 
 /// A transaction of one module for one tenant; `$1` of every statement is that tenant.
 #[derive(Debug)]
@@ -21,15 +25,6 @@ pub(crate) struct Open {
     inner: Transaction<'static, Postgres>,
     schema: Schema,
     health: Health,
-}
-
-/// Whether a statement failed: PostgreSQL then rolls back, whatever the work answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Health {
-    Whole,
-    Failed,
-    /// It failed because another transaction was in the way.
-    GaveWay,
 }
 
 /// A statement failed and the work answered as if it had not.
