@@ -186,6 +186,6 @@ impl Failure {
             Kind::Internal => Exit::Internal,
             _ => Exit::Bad,
         };
-        Self::new(exit, error, format!("read what `{code}` means in docs/cli.md"))
+        Self::new(exit, error, format!("nothing was changed; its code, for programs, is `{code}`"))
     }
 }

@@ -16,7 +16,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// The bar hides itself where standard error is no terminal.
+    /// The bar hides itself where standard error is no terminal. A pipe has 0 bytes in all.
     pub(super) fn of(bytes_total: u64) -> Self {
         let style = "{bar:40} {percent:>3} %  {msg}  {elapsed} of about {duration}";
         let style = ProgressStyle::with_template(style).expect("a template of our own");
@@ -31,8 +31,9 @@ impl Progress {
             self.bar.set_message(format!("{purchases} purchases"));
         } else if EVERY <= self.told.elapsed() {
             self.told = Instant::now();
-            let percent = bytes * 100 / self.bytes_total.max(1);
-            tracing::info!("{percent} % read, {purchases} purchases are in");
+            let percent = (bytes * 100).checked_div(self.bytes_total);
+            let read = percent.map_or_else(String::new, |it| format!("{it} % read, "));
+            tracing::info!("{read}{purchases} purchases are in");
         }
     }
 }

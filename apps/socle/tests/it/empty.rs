@@ -57,6 +57,9 @@ fn exit_codes_say_what_kind_of_failure_it_is() {
     place.variables.push(("DATABASE_URL", "postgresql://boss@127.0.0.1:1/none".to_owned()));
     place.run(&["ledger", "verify"]).refused(4, &["because:", "next:"]);
     assert_eq!(place.ask(&["status"])["running"], false);
+    let doctor = place.run(&["doctor"]);
+    assert_eq!(doctor.code, Some(1), "{doctor:?}");
+    assert!(doctor.stdout.contains("bad   database: could not log in"), "{doctor:?}");
 }
 
 #[test]
