@@ -84,7 +84,8 @@ impl Db {
         work: impl AsyncFnOnce(&mut SystemTx) -> Result<T, E>,
     ) -> Result<T, E> {
         let begin = "begin isolation level repeatable read read only;
-             set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0";
+             set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;
+             set local enable_seqscan = on";
         let mut tx = self.begin_system(begin).await?;
         let done = work(&mut tx).await;
         tx.0.end(done).await.map_err(|it| it.error)

@@ -9,6 +9,8 @@ pub(super) const INCLUDE: &str = "\ninclude '../socle.conf'\n";
 
 /// Set for every server; what the caller sets comes later in the file and wins.
 ///
+/// Tables of a young database grow fast: statistics come within seconds, not a minute.
+///
 /// No value of a row reaches the log: neither a statement's text, nor its parameters, nor the
 /// detail of an error.
 const ALWAYS: &str = "\
@@ -18,6 +20,7 @@ unix_socket_permissions = 0700
 max_connections = 100
 shared_buffers = 128MB
 max_wal_size = 2GB
+autovacuum_naptime = 5s
 wal_compression = off
 jit = off
 cluster_name = 'socle'
