@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use socle_books::Posted;
+use socle_testkit::golden;
 
 use crate::world::{ALICE, World, code, only};
 
@@ -81,6 +82,18 @@ async fn each_transaction_is_told_of_once_in_the_contract_s_words() {
         ),
     ];
     assert_eq!(told, expected);
+}
+
+/// The same words for ever: readers were written for them.
+#[tokio::test]
+async fn the_form_of_the_event_is_frozen() {
+    let world = World::new().await;
+    let bought = world.purchase(ALICE, "2029-06-15", "29.33");
+    world.earn(bought).await.expect("points are given");
+
+    let told = serde_json::to_string_pretty(&told(&world).await).expect("JSON");
+
+    golden("tests/it/golden/transaction-posted.json", &format!("{told}\n"));
 }
 
 #[tokio::test]
