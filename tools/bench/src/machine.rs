@@ -43,7 +43,7 @@ impl Machine {
         Ok(Self {
             cpu: after("/proc/cpuinfo", "model name").unwrap_or_default(),
             cores: thread::available_parallelism()?.get(),
-            memory_gib: memory_gib(),
+            memory_gib: kib("/proc/meminfo", "MemTotal") >> 20,
             postgresql: sqlx::query_scalar(postgresql).fetch_one(&mut *admin).await?,
             settings: sqlx::query_as(SETTINGS).fetch_all(admin).await?,
             fdatasync_us: fdatasync_us(folder)?,
@@ -71,9 +71,10 @@ fn after(path: &str, name: &str) -> Option<String> {
     Some(line.split_once(':')?.1.trim().to_owned())
 }
 
-fn memory_gib() -> u64 {
-    let kib = after("/proc/meminfo", "MemTotal").unwrap_or_default();
-    kib.split(' ').next().and_then(|it| it.parse::<u64>().ok()).unwrap_or_default() >> 20
+/// An amount of memory that the kernel tells; 0 where it tells none.
+pub(crate) fn kib(path: &str, name: &str) -> u64 {
+    let kib = after(path, name).unwrap_or_default();
+    kib.split(' ').next().and_then(|it| it.parse().ok()).unwrap_or_default()
 }
 
 fn fdatasync_us(folder: &Path) -> Result<f64, Failed> {

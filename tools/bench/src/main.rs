@@ -9,6 +9,7 @@ mod hand;
 mod machine;
 mod place;
 mod plot;
+mod program;
 mod report;
 mod round;
 mod rows;
@@ -17,6 +18,7 @@ mod verify;
 use std::{env, fs, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
+use tokio::{select, signal::ctrl_c};
 
 use failed::Failed;
 use machine::Machine;
@@ -61,7 +63,10 @@ async fn bench(asked: &Arguments) -> Result<(), Failed> {
         return rows::obey(url).await;
     }
     let place = Place::open(asked.plans.is_some()).await?;
-    let measured = measure(asked, &place).await;
+    let measured = select! {
+        measured = measure(asked, &place) => measured,
+        _ = ctrl_c() => Err(Failed::because("interrupted")),
+    };
     let closed = place.close().await;
     measured.and(closed)
 }

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod contended;
+mod import;
 mod lone;
 mod processes;
 mod reads;
@@ -11,8 +12,18 @@ pub(crate) use processes::obey;
 use crate::{Failed, place::Place, report::Row};
 
 /// What can be measured, by name.
-pub(crate) const NAMES: [&str; 9] =
-    ["hot", "accounts", "tenants", "batches", "refused", "lone", "processes", "bytes", "reads"];
+pub(crate) const NAMES: [&str; 10] = [
+    "hot",
+    "accounts",
+    "tenants",
+    "batches",
+    "refused",
+    "lone",
+    "processes",
+    "bytes",
+    "reads",
+    "import",
+];
 
 /// Whether what takes minutes is measured too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +44,7 @@ pub(crate) async fn measure(name: &str, place: &Place, shown: Shown) -> Result<R
         "processes" => processes::processes(place).await,
         "bytes" => bytes::bytes(place).await,
         "reads" => reads::reads(place, shown).await,
+        "import" => import::import().await,
         other => Err(Failed::because(format!("no row is called {other:?}: {}", NAMES.join(", ")))),
     }
 }

@@ -1,4 +1,4 @@
-//! The benchmarks: programs that print figures, built in release. None of them is a test with a
+//! The benchmarks: a program that prints figures, built in release. None of them is a test with a
 //! stop-watch; what must be true is asserted in the tests.
 
 use crate::{
@@ -14,57 +14,21 @@ pub enum Shape {
     Json,
 }
 
-/// Which rows a benchmark runs.
+/// How long it may take.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Rows {
     Short,
     All,
 }
 
-/// A program that measures; it takes `--json` and `--long` and verifies what it has written.
-pub struct Bench {
-    pub name: &'static str,
-    /// What it measures, completing "how fast".
-    pub about: &'static str,
-    /// What `cargo run --release` is told to run.
-    pub target: &'static [&'static str],
-}
-
-/// All benchmarks, in the order in which they are run.
-pub const BENCHES: [Bench; 1] = [Bench {
-    name: "books",
-    about: "transfers commit through the sequencer, and against hand-written SQL",
-    target: &["--package", "bench"],
-}];
-
-/// Runs the named benchmarks one after the other, or all of them.
+/// Runs the named rows of the benchmarks, or all of them; `tools/bench` knows the names.
 pub fn run(shape: Shape, rows: Rows, names: &[String]) -> Result<(), Failure> {
-    let chosen = choose(names)?;
     parts::ensure_postgres()?;
-    for bench in chosen {
-        step(&format!("bench {}: how fast {}", bench.name, bench.about), || {
-            let mut command = cargo(&["run", "--release"]);
-            command.args(bench.target).arg("--");
-            command.args((shape == Shape::Json).then_some("--json"));
-            command.args((rows == Rows::All).then_some("--long"));
-            run_command(&mut command, "figures of a run that failed mean nothing: correct it first")
-        })?;
-    }
-    Ok(())
-}
-
-/// The benchmarks of these names, in the order given; all of them where no name is given.
-pub fn choose(names: &[String]) -> Result<Vec<&'static Bench>, Failure> {
-    if names.is_empty() {
-        return Ok(BENCHES.iter().collect());
-    }
-    names
-        .iter()
-        .map(|name| BENCHES.iter().find(|it| it.name == name).ok_or_else(|| unknown(name)))
-        .collect()
-}
-
-fn unknown(name: &str) -> Failure {
-    let known: Vec<_> = BENCHES.iter().map(|it| it.name).collect();
-    Failure::new(format!("there is no benchmark {name:?}"), format!("one of: {}", known.join(", ")))
+    step("bench: the books against hand-written SQL, and the program on real input", || {
+        let mut command = cargo(&["run", "--release", "--package", "bench", "--"]);
+        command.args((shape == Shape::Json).then_some("--json"));
+        command.args((rows == Rows::All).then_some("--long"));
+        command.args(names);
+        run_command(&mut command, "figures of a run that failed mean nothing: correct it first")
+    })
 }

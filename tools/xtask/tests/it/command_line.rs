@@ -16,13 +16,3 @@ fn help_names_every_command() {
         assert!(help.lines().any(|line| line.trim_start().starts_with(command)), "{help}");
     }
 }
-
-#[test]
-fn an_unknown_benchmark_is_refused_before_anything_is_built() {
-    let output = xtask(&["bench", "boks"]);
-    let said = String::from_utf8_lossy(&output.stderr);
-
-    assert_eq!(output.status.code(), Some(1));
-    assert!(said.contains("\"boks\"") && said.contains("next: one of: books"), "{said}");
-    assert!(output.stdout.is_empty());
-}
