@@ -1,11 +1,13 @@
 //! What a command answers, on standard output: text for people, or one JSON object on one line.
 
 use std::{
-    io::{self, Write},
+    io::{self, ErrorKind, Write},
     process::ExitCode,
 };
 
 use serde::Serialize;
+
+use crate::failure::{Exit, Failure};
 
 /// For whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +45,14 @@ impl Answer {
 
     /// Prints it; the exit code follows from the verdict.
     pub(crate) fn print(&self, shape: Shape) -> ExitCode {
-        print(if shape == Shape::Text { &self.text } else { &self.object });
-        match self.verdict {
-            Verdict::Good => ExitCode::SUCCESS,
-            Verdict::Bad => ExitCode::from(1),
+        match print(if shape == Shape::Text { &self.text } else { &self.object }) {
+            Err(error) => {
+                let next = "make room where standard output goes, and ask again";
+                let why = format!("could not write the answer: {error}");
+                Failure::new(Exit::Missing, why, next).print(Shape::Text)
+            }
+            Ok(()) if self.verdict == Verdict::Bad => ExitCode::from(1),
+            Ok(()) => ExitCode::SUCCESS,
         }
     }
 }
@@ -56,7 +62,11 @@ pub(crate) fn json(object: &impl Serialize) -> String {
 }
 
 /// Writes lines to standard output. Whoever closed it does not want the rest.
-pub(crate) fn print(text: &str) {
+pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut output = io::stdout().lock();
-    let _ = writeln!(output, "{}", text.trim_end_matches('\n')).and_then(|()| output.flush());
+    let text = text.trim_end_matches('\n');
+    match writeln!(output, "{text}").and_then(|()| output.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }

@@ -2,15 +2,24 @@
 
 mod ledger;
 
-use std::path::PathBuf;
+use std::{env, ffi::OsStr, path::PathBuf, process::ExitCode};
 
-use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{
+    ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
+    builder::{OsStringValueParser, TypedValueParser},
+    error::ErrorKind,
+    parser::ValueSource,
+};
 
 pub(crate) use ledger::{
     Balance, Define, ExpiringDays, LedgerCommand, ProgrammeCommand, Span, Statement,
 };
 
-use crate::{answer::Shape, settings::Settings};
+use crate::{
+    answer::{self, Shape},
+    failure::{Exit, Failure},
+    settings::Settings,
+};
 
 /// Socle keeps a merchant's books: who has how many points, and why.
 #[derive(Debug, Parser)]
@@ -43,7 +52,14 @@ impl Cli {
 #[derive(Debug, Args)]
 pub(crate) struct Place {
     /// The data folder. [default: /var/lib/socle for root, else ~/.local/share/socle]
-    #[arg(long, global = true, env = "SOCLE_DATA", value_name = "DIR", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "SOCLE_DATA",
+        value_name = "DIR",
+        hide_env_values = true,
+        value_parser = OsStringValueParser::new().map(PathBuf::from)
+    )]
     pub(crate) data: Option<PathBuf>,
     /// Whose books. [default: demo]
     #[arg(
@@ -137,9 +153,10 @@ Exit codes:
   0  done
   1  the answer is bad: a check found something, or a rule says no
   2  the command line is wrong
-  3  something must be there first: the demo, a tenant, a programme, a customer, a file
-  4  the database cannot be reached or started; try again later
-  5  a bug, or damage
+  3  something must be there first: the demo, a tenant, a programme, a customer, a file,
+     room for the answer
+  4  the database cannot be reached, started or used by this version
+  5  a bug, damage, or a server that is set up wrongly
 
 Environment:
   SOCLE_DATA     the data folder, like --data
@@ -158,10 +175,43 @@ longer one adds what is new. Lines that cannot be read are reported, the rest go
 Example:
   socle import purchases demo/data/cdnow_sample.txt --json";
 
-/// What was typed, and what it means together with the environment; ends the process on mistakes.
-pub(crate) fn read() -> (Cli, Settings) {
-    let matches = Cli::command().get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+/// What was typed, and what it means together with the environment. Of mistakes, and of those who
+/// only want help, the exit code: they have been answered.
+pub(crate) fn read() -> Result<(Cli, Settings), ExitCode> {
+    let matches = Cli::command().try_get_matches().and_then(without_empty_flags);
+    let matches = matches.map_err(|error| mistake(&error))?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| mistake(&error))?;
     let settings = Settings::of(&cli.place, &matches);
-    (cli, settings)
+    Ok((cli, settings))
+}
+
+/// An empty variable is none; an empty flag is a mistake, of a script whose own variable is empty.
+fn without_empty_flags(matches: ArgMatches) -> Result<ArgMatches, clap::Error> {
+    for name in ["data", "tenant"] {
+        let is_typed = matches.value_source(name) == Some(ValueSource::CommandLine);
+        let mut values = matches.get_raw(name).into_iter().flatten();
+        if is_typed && values.any(OsStr::is_empty) {
+            let why = format!("--{name} is empty");
+            return Err(Cli::command().error(ErrorKind::InvalidValue, why));
+        }
+    }
+    Ok(matches)
+}
+
+/// Tells what cannot be understood: in words, and as an object to who asks for one.
+fn mistake(error: &clap::Error) -> ExitCode {
+    // Nobody is left to be told that the output is closed.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return ExitCode::SUCCESS;
+    }
+    if env::args_os().any(|it| it == "--json") {
+        let words = error.render().to_string();
+        let why = words.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
+        let failure = Failure::new(Exit::Usage, why, "add --help to see how it is written");
+        // The exit code tells it as well.
+        let _ = answer::print(&failure.object());
+    }
+    ExitCode::from(Exit::Usage as u8)
 }

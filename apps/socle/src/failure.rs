@@ -87,10 +87,9 @@ impl Failure {
 
     /// Prints the causes, one a line, on standard error.
     pub(crate) fn print(&self, shape: Shape) -> ExitCode {
-        let causes = causes(self.cause.as_ref());
         let mut text = Text::new();
         text.line(format_args!("error: {}", self.cause));
-        for cause in &causes {
+        for cause in causes(self.cause.as_ref()) {
             text.line(format_args!("  because: {cause}"));
         }
         text.line(format_args!("next: {}", self.next));
@@ -98,12 +97,21 @@ impl Failure {
             // Nobody is left to be told that standard error is closed.
             let _ = io::stderr().lock().write_all(String::from(text).as_bytes());
         }
-        let (next, exit_code) = (self.next.clone(), self.exit as u8);
         if shape != Shape::Text {
-            let error = self.cause.to_string();
-            answer::print(&answer::json(&Object { error, causes, next, exit_code }));
+            // The exit code tells it as well.
+            let _ = answer::print(&self.object());
         }
-        ExitCode::from(exit_code)
+        ExitCode::from(self.exit as u8)
+    }
+
+    /// For programs.
+    pub(crate) fn object(&self) -> String {
+        answer::json(&Object {
+            error: self.cause.to_string(),
+            causes: causes(self.cause.as_ref()),
+            next: self.next.clone(),
+            exit_code: self.exit as u8,
+        })
     }
 }
 
@@ -149,11 +157,21 @@ impl From<Fault> for Failure {
 
 impl From<server::Error> for Failure {
     fn from(error: server::Error) -> Self {
-        let next = match &error {
-            server::Error::Owned { .. } => "use it: every other command joins it".to_owned(),
-            _ => format!("`{}` looks for what is wrong", socle("doctor")),
+        let (exit, next) = match &error {
+            server::Error::NotAFolder { .. } => {
+                (Exit::Usage, "name another data folder with --data".to_owned())
+            }
+            server::Error::Io { .. } => {
+                let next = "see that you may read and write there, or name another data folder \
+                            with --data";
+                (Exit::Unavailable, next.to_owned())
+            }
+            server::Error::Owned { .. } => {
+                (Exit::Unavailable, "use it: every other command joins it".to_owned())
+            }
+            _ => (Exit::Unavailable, format!("`{}` looks for what is wrong", socle("doctor"))),
         };
-        Self::new(Exit::Unavailable, error, next)
+        Self::new(exit, error, next)
     }
 }
 

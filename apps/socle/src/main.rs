@@ -23,7 +23,10 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let (cli, settings) = cli::read();
+    let (cli, settings) = match cli::read() {
+        Ok(read) => read,
+        Err(answered) => return answered,
+    };
     logs::start(cli.verbose);
     let shape = cli.shape();
     match commands::obey(cli.command, &settings).await {

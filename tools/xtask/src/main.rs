@@ -45,7 +45,7 @@ enum Command {
         /// Add the rows that take minutes.
         #[arg(long)]
         long: bool,
-        /// Which rows; all of them when none is named. A name that is none is answered with the names.
+        /// Which rows; all of them when none is named, and their names when one is wrong.
         names: Vec<String>,
     },
     /// Rewrite the golden files from what the tests see now; read the difference before you commit.

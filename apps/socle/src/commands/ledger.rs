@@ -8,7 +8,14 @@ mod statement;
 mod trial_balance;
 mod verify;
 
-use crate::{answer::Answer, cli::LedgerCommand, failure::Failure, settings::Settings};
+use socle_kernel::Day;
+
+use crate::{
+    answer::Answer,
+    cli::LedgerCommand,
+    failure::{Exit, Failure},
+    settings::Settings,
+};
 
 pub(super) async fn obey(command: LedgerCommand, settings: &Settings) -> Result<Answer, Failure> {
     match command {
@@ -21,4 +28,13 @@ pub(super) async fn obey(command: LedgerCommand, settings: &Settings) -> Result<
         LedgerCommand::Liability(span) => liability::obey(&span, settings).await,
         LedgerCommand::Programme(command) => programme::obey(command, settings).await,
     }
+}
+
+/// Refuses a span whose last day lies before its first.
+fn check_order(from: Day, to: Day) -> Result<(), Failure> {
+    if from <= to {
+        return Ok(());
+    }
+    let why = format!("the first day, {from}, lies after the last, {to}");
+    Err(Failure::new(Exit::Usage, why, "name an earlier day with --from, or a later one with --to"))
 }

@@ -53,7 +53,8 @@ async fn serve(how: &Serve, settings: &Settings) -> Result<Answer, Failure> {
     let database_url = runtime.url(settings).expect("a server of our own has one");
     let ready = Object { ready: true, pid: std::process::id(), data, database_url };
     if how.detached {
-        answer::print(&answer::json(&ready));
+        // A parent that is gone does not ask; the server is up all the same.
+        let _ = answer::print(&answer::json(&ready));
         background::log_to(&folder)?;
     }
     tracing::info!("serving the database of {}; no HTTP yet", ready.data);

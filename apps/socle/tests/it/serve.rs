@@ -11,6 +11,14 @@ fn is_alive(pid: &serde_json::Value) -> bool {
     status.is_ok_and(|it| !it.contains(") Z "))
 }
 
+/// Files below a folder that some process still has open.
+fn open_below(folder: &Path) -> Vec<String> {
+    let processes = fs::read_dir("/proc").unwrap().flatten().map(|it| it.path().join("fd"));
+    let open = processes.filter_map(|it| fs::read_dir(it).ok()).flatten().flatten();
+    let paths = open.filter_map(|it| fs::read_link(it.path()).ok());
+    paths.filter(|it| it.starts_with(folder)).map(|it| it.display().to_string()).collect()
+}
+
 fn until(what: &str, is_so: impl Fn() -> bool) {
     for _ in 0..1_000 {
         if is_so() {
@@ -45,6 +53,7 @@ fn a_server_is_told_of_joined_never_doubled_and_stopped() {
 
     assert_eq!((&stopped["stopped"], &stopped["pid"]), (&json!(true), &served["pid"]));
     assert!(!is_alive(&status["pid"]) && !is_alive(&served["pid"]));
+    assert_eq!(open_below(&place.data()), [""; 0], "its disk can be taken away");
     assert_eq!(place.ask(&["status"])["running"], false);
     let log = fs::read_to_string(place.data().join("serve.log")).unwrap();
     assert!(log.contains("serving") && log.contains("stopping"), "{log}");

@@ -86,6 +86,12 @@ pub enum Error {
         /// Where the way leads.
         path: PathBuf,
     },
+    /// The data folder's path leads to something else.
+    #[error("{path} is neither a folder nor a link to one; choose another data folder")]
+    NotAFolder {
+        /// What is there.
+        path: PathBuf,
+    },
     /// The path cannot be written into PostgreSQL's files.
     #[error("{path:?} cannot hold a server: the path must be UTF-8 without control characters")]
     Unwritable {

@@ -17,6 +17,10 @@ impl Folder {
     /// The folder at a path, made absolute.
     pub fn try_new(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = absolute(path.as_ref()).on("find the way to", path.as_ref())?;
+        // What cannot be looked at may be one; whoever wants to read there is told.
+        if path.symlink_metadata().is_ok() && !path.is_dir() {
+            return Err(Error::NotAFolder { path });
+        }
         match path.to_str() {
             Some(text) if !text.chars().any(char::is_control) => Ok(Self(path)),
             _ => Err(Error::Unwritable { path }),

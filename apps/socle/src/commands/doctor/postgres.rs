@@ -41,7 +41,9 @@ pub(super) fn nothing_yet() -> Finding {
 }
 
 pub(super) fn unreachable(failure: &Failure) -> Finding {
-    Finding::bad("database", failure.to_string(), failure.next())
+    let is_asked_already = failure.next().contains(&socle("doctor"));
+    let next = if is_asked_already { "do what it says, then try again" } else { failure.next() };
+    Finding::bad("database", failure.to_string(), next)
 }
 
 /// Asks the server, as its administrator.

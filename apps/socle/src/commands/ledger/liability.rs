@@ -37,6 +37,7 @@ pub(super) async fn obey(span: &Span, settings: &Settings) -> Result<Answer, Fai
         let programme = it.programme(span.programme.as_deref()).await?;
         let to = span.to.unwrap_or_else(|| it.cx.now.day());
         let from = span.from.unwrap_or_else(|| to.plus_days(-DAYS));
+        super::check_order(from, to)?;
         let days = it.ledger.liability(&it.cx, &programme, from, to).await?;
         let currency = programme.rules.currency;
         let headings = [">EARNED", ">SPENT", ">EXPIRED", ">POINTS OWED", ">WORTH"];

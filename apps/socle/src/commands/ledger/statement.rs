@@ -66,6 +66,7 @@ pub(super) async fn obey(of: &Statement, settings: &Settings) -> Result<Answer, 
 impl Account<'_> {
     async fn statement(&self, from: Option<Day>, to: Option<Day>) -> Result<Object, Failure> {
         let from = from.unwrap_or_else(|| BEGINNING.parse().expect("a day"));
+        super::check_order(from, to.unwrap_or_else(|| self.session.cx.now.day()))?;
         let until = to.map_or(self.session.cx.now, Day::end);
         let opening = self.balance(from.plus_days(-1).end()).await?;
         let mut entries = self.points(from.start(), until).await?;

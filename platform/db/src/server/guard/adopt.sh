@@ -13,7 +13,7 @@ runs() {
 
 (
     read -r _ <&3
-    while runs && kill -INT "$server"; do sleep 1 >&2; done
+    while runs && kill -INT "$server"; do sleep 1 >/dev/null 2>&1; done
 ) &
 watcher=$!
 exec 3<&-

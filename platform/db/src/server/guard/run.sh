@@ -10,7 +10,7 @@ server=$!
 (
     read -r _ <&3
     # Again and again: a server that is just starting may not have heard the first.
-    while kill -INT "$server" 2>/dev/null; do sleep 1 >&2; done
+    while kill -INT "$server" 2>/dev/null; do sleep 1 >/dev/null 2>&1; done
 ) &
 watcher=$!
 exec 3<&-
