@@ -5,7 +5,9 @@
 use socle_db::{Db, SystemTx};
 use socle_kernel::{AccountId, Fault, HoldId, TenantId, TransferId};
 
-use crate::sql::verify::{self as sql, About, Check, Finding};
+use crate::sql::verify::{self as sql, Finding};
+
+pub use crate::sql::verify::{About, Check};
 
 /// Whose books are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +61,13 @@ pub fn checks() -> impl Iterator<Item = &'static str> {
 /// Recomputes the books from their entries.
 ///
 /// A few statements over whole tables: their memory does not grow with the books, their temporary
-/// files do.
-pub async fn verify(db: &Db, of: Tenants, announced: Announced) -> Result<Report, Fault> {
+/// files do. `own` are the checks of what the module keeps beside its books.
+pub async fn verify(
+    db: &Db,
+    of: Tenants,
+    announced: Announced,
+    own: &[Check],
+) -> Result<Report, Fault> {
     let of = match of {
         Tenants::All => None,
         Tenants::Only(tenant) => Some(tenant),
@@ -68,7 +75,7 @@ pub async fn verify(db: &Db, of: Tenants, announced: Announced) -> Result<Report
     db.inspect_system(async |tx: &mut SystemTx| {
         sql::settle(tx).await?;
         let mut report = Report::from(sql::totals(tx, of).await?);
-        for check in sql::BOOKS.into_iter().flatten() {
+        for check in sql::BOOKS.into_iter().flatten().chain(own) {
             let found = sql::on_books(tx, check, of).all("verify the books").await?;
             report.add(check, &found);
         }

@@ -120,7 +120,11 @@ impl FromStr for Timestamp {
     /// A point in time, or a day, which means its end.
     fn from_str(text: &str) -> Result<Self, NotATime> {
         let moment = || text.parse::<jiff::Timestamp>().map(Self::from).map_err(|_| NotATime);
-        text.parse::<Day>().map(Day::end).or_else(|_| moment())
+        match text.parse::<Day>() {
+            // The last day there is has no end that can be told.
+            Ok(day) => Some(day.end()).filter(|it| it.day() == day).ok_or(NotATime),
+            Err(_) => moment(),
+        }
     }
 }
 

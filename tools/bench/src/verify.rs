@@ -102,7 +102,7 @@ pub(crate) async fn verify(ground: &Ground, told: &Tally) -> Result<(), Failed> 
 /// The product's own verification, over the hand-written rows too.
 async fn as_the_books_do(ground: &Ground) -> Result<(), Failed> {
     let (database, each) = (ground.open(), Announced::Each(TransactionPosted::TYPE));
-    let report = verify::verify(&database.module(MODULE.name), Tenants::All, each).await?;
+    let report = verify::verify(&database.module(MODULE.name), Tenants::All, each, &[]).await?;
     database.close().await;
     match report.differences.first() {
         None if report.is_conserved => Ok(()),

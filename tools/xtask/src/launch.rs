@@ -31,7 +31,7 @@ pub fn run(options: &[String]) -> Result<(), Failure> {
             &format!("`{} doctor` looks for what is wrong", typed(&program)),
         )
     })?;
-    say_what_to_try(&program, options);
+    say_how_to_end(&program, options);
     Ok(())
 }
 
@@ -60,16 +60,10 @@ fn is_running(program: &Path, options: &[String]) -> bool {
         .is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).contains("\"running\":true"))
 }
 
-fn say_what_to_try(program: &Path, options: &[String]) {
+/// The demo has said what to try; this says how to end.
+fn say_how_to_end(program: &Path, options: &[String]) {
     let socle = [&[typed(program)], options].concat().join(" ");
-    eprintln!("\nSocle is running. Try:");
-    for (command, about) in [
-        ("import purchases demo/data/cdnow_sample.txt", "replay 6,919 real purchases"),
-        ("ledger balance --customer 00004 --at 1998-06-30", "what one customer had on a day"),
-        ("ledger verify", "recompute every balance from its entries"),
-        ("status", "what runs, and where its data is"),
-        ("stop", "end it; the data stays"),
-    ] {
-        eprintln!("  {socle} {command}\n      {about}");
-    }
+    eprintln!(
+        "\nSocle is running. `{socle} status` says where; `{socle} stop` ends it, the data stays."
+    );
 }

@@ -17,15 +17,17 @@ use socle_kernel::{Fault, TenantId};
 use uuid::Uuid;
 
 /// A check: what it is called, what its differences are about, and how they are found.
-pub(crate) struct Check {
-    pub(crate) name: &'static str,
-    pub(crate) about: About,
-    sql: &'static str,
+#[derive(Debug)]
+pub struct Check {
+    pub name: &'static str,
+    pub about: About,
+    /// Made with [`differences!`](crate::differences): `$2` is the one tenant to look at, or null.
+    pub sql: &'static str,
 }
 
 /// What a difference is about.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum About {
+pub enum About {
     Tenant,
     Account,
     /// An entry or the lot it brought, by its `seq`.
@@ -48,8 +50,12 @@ pub(crate) const BOOKS: [&[Check]; 6] = [
 /// What must hold where each transfer has its event; `$3` is the event's type.
 pub(crate) const OUTBOX: &[Check] = outbox::CHECKS;
 
-/// Of one check, the first differences, and how many there are. All of them are found before the
+/// Of one check, the first differences, and how many there are, from a `select` of `tenant_id`,
+/// `subject` (an identifier), `seq` (of an entry, else null), what was expected and what was found.
+///
+/// All of them are found before the
 /// first are taken, so that no plan hopes to be done early: mostly there is none.
+#[macro_export]
 macro_rules! differences {
     ($found:literal) => {
         concat!(
@@ -71,7 +77,7 @@ macro_rules! differences {
     };
 }
 
-use differences;
+pub(crate) use differences;
 
 /// What one check found in one place.
 #[derive(sqlx::FromRow)]

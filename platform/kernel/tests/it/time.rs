@@ -27,6 +27,7 @@ fn months_end_where_months_end() {
 
 #[test]
 fn a_time_is_read_in_one_form() {
+    assert!("9999-12-31".parse::<Timestamp>().is_err(), "its end cannot be told");
     for bad in ["1998-6-30", "19980630", "1998-02-30", "30.06.1998", "", "now"] {
         assert!(bad.parse::<Day>().is_err(), "{bad}");
         assert!(bad.parse::<Timestamp>().is_err(), "{bad}");

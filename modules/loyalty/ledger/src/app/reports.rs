@@ -12,6 +12,7 @@ use super::Ledger;
 use crate::{
     Error,
     domain::{OWED, Programme, announce},
+    store,
 };
 
 /// How many accounts are looked for at a time.
@@ -66,10 +67,10 @@ impl Ledger {
     }
 
     /// Recomputes everything from the entries, and compares: sums, running balances, roll-ups,
-    /// lots, holds, and that each transaction has been told of.
+    /// lots and their expiry, holds, purchases, and what each transaction's event tells.
     pub async fn verify(&self, of: Tenants) -> Result<Report, Error> {
         let announced = Announced::Each(TransactionPosted::TYPE);
-        Ok(verify::verify(&self.db, of, announced).await?)
+        Ok(verify::verify(&self.db, of, announced, store::CHECKS).await?)
     }
 
     /// Records what has expired, for all accounts of the tenant; the same result however often it

@@ -4,6 +4,7 @@ mod accounts;
 mod adjustments;
 mod batches;
 mod closing;
+mod damage;
 mod events;
 mod holds;
 mod journal;

@@ -25,7 +25,8 @@ const SUM: &str = differences!(
 const LEGS: &str = differences!(
     "
     select tenant_id, transfer_id, null::int8,
-           'leg and entry acc_' || replace(account_id::text, '-', '') || '/' || seq,
+           'leg and entry acc_' || coalesce(replace(account_id::text, '-', ''), 'none') || '/'
+               || coalesce(seq::text, 'none'),
            case when leg.is_named then 'the leg alone' else 'the entry alone' end
     from (
         select t.tenant_id, t.id as transfer_id, named.account_id, named.seq, true as is_named

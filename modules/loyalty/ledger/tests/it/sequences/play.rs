@@ -262,7 +262,7 @@ impl<'w> Play<'w> {
     pub(crate) async fn verified(&self) -> Vec<Difference> {
         let db = self.world.database.db("ledger");
         let announced = Announced::Each(TransactionPosted::TYPE);
-        let report = verify(&db, Tenants::Only(self.cx.tenant), announced).await;
+        let report = verify(&db, Tenants::Only(self.cx.tenant), announced, &[]).await;
         let report = report.expect("it is verified");
         assert!(report.is_conserved);
         report.differences

@@ -43,6 +43,11 @@ pub(in crate::verify) const TO_TRANSFERS: &[Damage] = &[
         shows: &["entry-flow", "rollup"],
     },
     Damage {
+        what: "a transfer names fewer accounts than entries",
+        sql: "update transfer set accounts = accounts[1:1] where {tenant} and number = 11",
+        shows: &["transfer-legs"],
+    },
+    Damage {
         what: "the journal has a gap",
         sql: "update transfer set number = 15 where {tenant} and number = 14;
               update journal set number = 15 where {tenant}",
