@@ -72,7 +72,9 @@ async fn every_statement_is_prepared_as_the_module_s_role_and_finds_its_rows_by_
 fn no_statement_is_left_out() {
     let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
     let mut written = 0;
-    for file in fs::read_dir(store).expect("the store").map(|it| it.expect("a file").path()) {
+    let files = fs::read_dir(store).expect("the store").map(|it| it.expect("a file").path());
+    // What verifies walks over whole tables on purpose, in the system role; `damage.rs` runs it.
+    for file in files.filter(|it| !it.ends_with("verify.rs")) {
         let text = fs::read_to_string(&file).expect("a file of the store");
         written +=
             text.lines().filter(|it| it.contains("const ") && it.contains(": &str =")).count();
