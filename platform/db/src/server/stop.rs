@@ -33,7 +33,8 @@ pub async fn stop(folder: &Folder) -> Result<Stopped, Error> {
             until_ended(folder, owner, || match Owner::claim(folder) {
                 Ok(Claim::Other(other)) => other == owner,
                 Ok(Claim::Ending) => true,
-                Ok(Claim::Mine(_)) | Err(_) => false,
+                // It has let go of the server; what is told is that it has ended.
+                Ok(Claim::Mine(_)) | Err(_) => owner.is_alive(),
             })
             .await?;
             Ok(Stopped::Owner { pid: owner.pid })
