@@ -7,6 +7,11 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::{Schema, failure::doing};
 
+/// How often a statement is run again because another database's migration was at the same role.
+///
+/// Each time one of them has got through, so this is how many may start at the same moment.
+const RACES_MAX: u32 = 32;
+
 /// Owns every schema and table; nobody logs in as it.
 pub(crate) const OWNER: &str = "socle_owner";
 
@@ -56,20 +61,37 @@ pub(crate) async fn set_app_password(
     run(admin, format!("alter role {APP} password '{password}'")).await
 }
 
-/// Creates a role unless it is there, in this database's eyes or meanwhile in another's.
+/// Creates a role unless it is there.
 async fn make(admin: &mut PgConnection, role: &str, kind: &str) -> Result<(), Fault> {
     let create = format!(
         "do $$ begin
              if not exists (select from pg_roles where rolname = '{role}') then
                  create role {role} {kind};
              end if;
-         exception when duplicate_object or unique_violation then null;
          end $$"
     );
     run(admin, create).await
 }
 
+/// Runs what looks before it changes a role; again, when the role was changed in between.
 async fn run(admin: &mut PgConnection, sql: String) -> Result<(), Fault> {
-    let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(admin).await;
-    done.map(drop).map_err(doing("make the roles"))
+    let mut races = 0;
+    loop {
+        let done = sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(&mut *admin).await;
+        match done {
+            Err(error) if is_race(&error) && races < RACES_MAX => races += 1,
+            done => return done.map(drop).map_err(doing("make the roles")),
+        }
+    }
+}
+
+/// Roles are rows that no advisory lock of one database guards: two that are written at once show
+/// as a duplicate, or as a tuple that was "concurrently updated", which has no code of its own.
+fn is_race(error: &sqlx::Error) -> bool {
+    let Some(error) = error.as_database_error() else { return false };
+    match error.code().as_deref() {
+        Some("42710" | "23505") => true,
+        Some("XX000") => error.message().contains("concurrently"),
+        _ => false,
+    }
 }

@@ -1,9 +1,12 @@
 //! Migrations: once each, one process at a time, and never on a newer database.
 
-use futures_util::future::join_all;
-use socle_db::{Database, Logins, Migration, MigrationRefused, Module};
+use std::slice::from_ref;
+
+use futures_util::future::{join, join_all};
+use socle_db::{Database, Logins, Migration, MigrationRefused, Module, Schema};
 use socle_kernel::Fault;
 use socle_testkit::{TestDatabase, server};
+use sqlx::AssertSqlSafe;
 
 use crate::world::{MODULES, NOTES, module};
 
@@ -44,6 +47,50 @@ async fn several_processes_at_once_wait_for_each_other() {
 
     assert!(all.iter().all(Result::is_ok), "{all:?}");
     assert_eq!(database.number("select count(*) from socle_shelf.migration_platform").await, 1);
+}
+
+/// Roles belong to the whole server, so no lock of one database keeps another away from them.
+#[tokio::test]
+async fn a_role_that_another_database_makes_meanwhile_is_taken_as_made() {
+    let (database, logins) = empty().await;
+    let made = new_module(&database, "made");
+    let granted = new_module(&database, "granted");
+    let (maker, member) = (Schema::of(made.name), Schema::of(granted.name));
+    database.execute(&format!("create role {member}")).await;
+
+    let making = format!("create role {maker}");
+    migrate_during(&database, &logins, (&made, &making)).await;
+    let granting = format!("grant {member} to socle_app");
+    migrate_during(&database, &logins, (&granted, &granting)).await;
+
+    for module in [made, granted] {
+        database
+            .execute(&format!("set role socle_app; set role {}", Schema::of(module.name)))
+            .await;
+    }
+}
+
+/// Migrates while somebody else has done `sql` and commits it once the migration waits for that.
+async fn migrate_during(database: &TestDatabase, logins: &Logins, (of, sql): (&Module, &str)) {
+    const WAITING: &str = "select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'";
+    let mut other = database.superuser().await;
+    let begun = sqlx::raw_sql(AssertSqlSafe(format!("begin; {sql}"))).execute(&mut other).await;
+    begun.expect("the other begins");
+
+    let commit = async {
+        while database.number(WAITING).await == 0 {}
+        sqlx::raw_sql("commit").execute(&mut other).await.expect("the other commits");
+    };
+    let (migrated, ()) = join(Database::migrate(logins, from_ref(of)), commit).await;
+
+    migrated.expect("what the other did is taken as done");
+}
+
+/// A module whose roles nobody has made before: they outlive the database, as roles do.
+fn new_module(database: &TestDatabase, what: &str) -> Module {
+    let unique = database.name.bytes().map(|it| char::from(b'a' + it % 26));
+    module(format!("{}_{what}", unique.collect::<String>()).leak())
 }
 
 #[tokio::test]
