@@ -5,6 +5,7 @@ pub mod server;
 mod roles;
 mod schema;
 
+mod erase;
 mod migrate;
 
 mod database;

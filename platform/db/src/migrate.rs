@@ -9,7 +9,7 @@ use sqlx::{
     migrate::{MigrateError, MigrationType, Migrator},
 };
 
-use crate::{Schema, failure::doing, roles};
+use crate::{Schema, erase, failure::doing, roles};
 
 /// One step of a schema's history; in a platform crate's SQL `{schema}` stands for the module's.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +70,7 @@ async fn migrate_all(admin: &mut PgConnection, modules: &[Module]) -> Result<(),
         let platform: Vec<_> = module.platform.iter().copied().flatten().copied().collect();
         apply(admin, &schema, "migration_platform", &platform).await?;
         apply(admin, &schema, "migration", module.own).await?;
+        erase::allow(admin, &schema).await?;
         raw(admin, "reset role".to_owned()).await?;
     }
     Ok(())

@@ -49,7 +49,7 @@ async fn every_tenant_table_forces_row_security_and_has_a_policy_for_each_role()
     let all = database.number(&format!("select count(*) {tables}")).await;
     let forced = format!(
         "select count(*) {tables} and c.relrowsecurity and c.relforcerowsecurity
-             and (select count(*) from pg_policy p where p.polrelid = c.oid) = 2"
+             and (select count(*) from pg_policy p where p.polrelid = c.oid) = 3"
     );
 
     assert_eq!(all, 2 * 12, "eleven tables of the books and the outbox, twice");

@@ -5,6 +5,7 @@ mod adjustments;
 mod batches;
 mod closing;
 mod damage;
+mod erasure;
 mod events;
 mod holds;
 mod journal;

@@ -50,7 +50,7 @@ async fn every_table_forces_row_security_and_has_a_policy_for_each_role() {
                   where n.nspname = 'socle_ledger' and c.relkind in ('r', 'p')
                       and c.relname not like 'migration%'";
     let forced = "and c.relrowsecurity and c.relforcerowsecurity
-        and (select count(*) from pg_policy p where p.polrelid = c.oid) = 2
+        and (select count(*) from pg_policy p where p.polrelid = c.oid) = 3
         and exists (select from pg_attribute a
                     where a.attrelid = c.oid and a.attname = 'tenant_id' and a.attnotnull)";
 
