@@ -29,6 +29,7 @@ pub type Asset = Text<AssetCode>;
 impl Rule for AssetCode {
     const NAME: &str = "Asset";
     const CHARS_MAX: usize = 48;
+    const PATTERN: &str = "^[A-Za-z0-9._:-]+$";
 
     fn admits(it: char) -> bool {
         it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-' | ':')

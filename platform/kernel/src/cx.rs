@@ -62,7 +62,7 @@ pub enum Actor {
 }
 
 /// A right that the caller's key or session carries, such as `ledger:write`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope(pub &'static str);
 
 /// Who asks, for which tenant, and when.
@@ -135,6 +135,12 @@ impl Cx {
         let (scopes, causation, deadline) = (Vec::new(), None, None);
         let correlation = ids.next(now);
         Self { tenant, actor, now, scopes, correlation, causation, deadline, ids }
+    }
+
+    /// Whether the caller has this right: what the system does by itself has every one.
+    #[must_use]
+    pub fn may(&self, scope: Scope) -> bool {
+        matches!(self.actor, Actor::System(_)) || self.scopes.contains(&scope)
     }
 
     /// The same caller in another tenant: for work that goes tenant by tenant.

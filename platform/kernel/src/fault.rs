@@ -2,6 +2,8 @@
 
 use std::{error::Error, fmt};
 
+use uuid::Uuid;
+
 type Source = Box<dyn Error + Send + Sync>;
 
 /// How a failure is answered, whatever the transport.
@@ -30,6 +32,11 @@ pub enum Kind {
 pub trait Classify: Error + Send + Sync + 'static {
     /// The kind, and a stable, documented code such as `merchant.name-taken`; never reworded.
     fn class(&self) -> (Kind, &'static str);
+
+    /// The request that was answered so first, when this answer is only a replay of it.
+    fn replay_of(&self) -> Option<Uuid> {
+        None
+    }
 }
 
 /// Why a [`Fault`] happened, as far as anybody acts on it.

@@ -17,6 +17,8 @@ pub mod fault;
 
 pub mod common;
 
+mod openapi;
+
 pub use amount::{Amount, Asset, TooLarge};
 pub use common::Common;
 pub use cx::{Actor, AgentId, AppId, Cx, PersonId, Scope, TenantId};

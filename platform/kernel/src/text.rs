@@ -17,6 +17,9 @@ pub trait Rule: 'static {
     /// The longest text, in characters after trimming.
     const CHARS_MAX: usize;
 
+    /// What such a text looks like, for those who read a description: `admits` says it in code.
+    const PATTERN: &str = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
+
     /// Whether `character` may stand in it; control characters never may.
     #[must_use]
     fn admits(_character: char) -> bool {

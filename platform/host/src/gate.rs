@@ -1,0 +1,138 @@
+//! The gate: who calls, whether they may, and whether they call too often.
+//!
+//! What a route asks for is read from its description, so that the two cannot differ.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use socle_kernel::{Common, Cx, Scope, Timestamp};
+use socle_web::{Authenticator, Identity, Problem};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use crate::{
+    limiter::{Allowance, Limiter, WINDOW_S},
+    request::RequestId,
+};
+
+/// How long a request may take, its body included.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Ties what the caller does elsewhere to what happens here; a UUID, or it is not looked at.
+const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
+
+/// What each route asks for: the scopes of its description; none where everybody may call.
+pub(crate) type Rules = HashMap<(Method, String), Option<Vec<String>>>;
+
+/// What the gate knows.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    pub(crate) authenticator: Arc<dyn Authenticator>,
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) limiter: Arc<Limiter>,
+}
+
+/// Lets a request through, as somebody, within its time.
+pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    match timeout(PATIENCE, gate.admit(request, next)).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(problem)) => problem.into_response(),
+        Err(_) => late().into_response(),
+    }
+}
+
+fn late() -> Problem {
+    let says = "it took too long, and whether it took effect is not known: ask again, with the \
+                same key";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "web.too-slow", says).retry_after(1)
+}
+
+impl Gate {
+    async fn admit(&self, mut request: Request, next: Next) -> Result<Response, Problem> {
+        let Some(scopes) = self.asked(&request) else { return Ok(next.run(request).await) };
+        let now = now();
+        let credential = bearer(request.headers()).ok_or(Common::Unauthenticated)?;
+        let identity = self.authenticator.authenticate(credential, now).await?;
+        let allowance = self.limiter.call(identity.credential, identity.calls_per_minute, now);
+        if !allowance.is_admitted {
+            let retry_after_s = allowance.reset_s;
+            let problem = Problem::from(Common::TooMany { retry_after_s });
+            return Ok(allowance.told(problem.retry_after(retry_after_s).into_response()));
+        }
+        if let Some(missing) = missing(&identity.scopes, scopes) {
+            let problem = Problem::from(Common::Denied);
+            let says = format!("the key needs the scope {missing}");
+            return Ok(allowance.told(problem.at("Authorization", says).into_response()));
+        }
+        let cx = caller(&identity, &request, now);
+        let correlation = cx.correlation;
+        request.extensions_mut().insert(cx);
+        let mut response = allowance.told(next.run(request).await);
+        if let Ok(correlation) = HeaderValue::try_from(correlation.to_string()) {
+            response.headers_mut().insert(CORRELATION, correlation);
+        }
+        Ok(response)
+    }
+
+    /// The scopes that the route asks for; `None` where everybody may call.
+    fn asked(&self, request: &Request) -> Option<&[String]> {
+        let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        // HEAD is GET without its body.
+        let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+        match self.rules.get(&(method.clone(), path.to_owned())) {
+            Some(rule) => rule.as_deref(),
+            // Behind the gate and not described: a caller is asked for all the same.
+            None => Some(&[]),
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, credential) =
+        headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(credential.trim())
+}
+
+fn missing<'s>(has: &[Scope], asked: &'s [String]) -> Option<&'s String> {
+    asked.iter().find(|asked| !has.iter().any(|it| it.0 == asked.as_str()))
+}
+
+fn caller(identity: &Identity, request: &Request, now: Timestamp) -> Cx {
+    let mut cx = Cx::new(identity.tenant, identity.actor, now);
+    let id = request.extensions().get::<RequestId>().map(|it| it.0);
+    let named = request.headers().get(CORRELATION).and_then(|it| it.to_str().ok());
+    cx.correlation = named.and_then(|it| Uuid::try_parse(it).ok()).or(id).unwrap_or(cx.correlation);
+    cx.causation = id;
+    cx.scopes = identity.scopes.to_vec();
+    cx.deadline = Some(now.after(PATIENCE));
+    cx
+}
+
+#[expect(clippy::disallowed_methods, reason = "the edge is where a call gets its time")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+impl Allowance {
+    /// Tells what is left, in the headers of the IETF draft `httpapi-ratelimit-headers` (-06, the
+    /// last with one header a figure, which is what clients read).
+    fn told(self, mut response: Response) -> Response {
+        let policy = HeaderValue::try_from(format!("{};w={WINDOW_S}", self.limit));
+        let headers = response.headers_mut();
+        for (name, figure) in
+            [("limit", self.limit), ("remaining", self.left), ("reset", self.reset_s)]
+        {
+            let name = HeaderName::try_from(format!("ratelimit-{name}"));
+            headers.insert(name.expect("a name of our own"), figure.into());
+        }
+        if let Ok(policy) = policy {
+            headers.insert(HeaderName::from_static("ratelimit-policy"), policy);
+        }
+        response
+    }
+}

@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+mod module;
+
+mod host;
+
+mod api;
+mod catalogue;
+
+mod gate;
+mod limiter;
+mod request;
+
+mod pages;
+
+mod background;
+mod connections;
+mod drain;
+
+pub use background::Background;
+pub use catalogue::{Catalogue, Code};
+pub use host::{Host, Settings};
+pub use module::{Deps, Module};

@@ -1,0 +1,62 @@
+//! What a module brings, and what it is given.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use socle_db::{Database, Db};
+use socle_kernel::Fault;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::Background;
+
+/// What modules are built from.
+#[derive(Debug, Clone)]
+pub struct Deps {
+    database: Database,
+}
+
+/// One module: its tables, and a part for each way in.
+pub struct Module {
+    pub(crate) tables: socle_db::Module,
+    pub(crate) routes: OpenApiRouter,
+    pub(crate) background: Vec<Background>,
+}
+
+impl Deps {
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+
+    /// The door to the schema of `module`.
+    #[must_use]
+    pub fn db(&self, module: &str) -> Db {
+        self.database.module(module)
+    }
+}
+
+impl Module {
+    /// A module that has tables and nothing else.
+    #[must_use]
+    pub fn new(tables: socle_db::Module) -> Self {
+        Self { tables, routes: OpenApiRouter::new(), background: Vec::new() }
+    }
+
+    /// Its REST routes, each with its description.
+    #[must_use]
+    pub fn routes(self, routes: OpenApiRouter) -> Self {
+        Self { routes, ..self }
+    }
+
+    /// Work that is done again and again while the process serves; one round must bear repetition.
+    #[must_use]
+    pub fn background(
+        mut self,
+        name: &'static str,
+        every: Duration,
+        round: impl Fn() -> BoxFuture<'static, Result<(), Fault>> + Send + Sync + 'static,
+    ) -> Self {
+        self.background.push(Background::new(name, every, round));
+        self
+    }
+}

@@ -1,0 +1,31 @@
+//! Who may come in: a port that a module fills, because the edge knows no keys.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use socle_kernel::{Actor, Scope, TenantId, Timestamp};
+use uuid::Uuid;
+
+use crate::Problem;
+
+/// Tells who presents a credential.
+pub trait Authenticator: Send + Sync + 'static {
+    /// Who presents `credential`, the text after `Bearer`; a problem for who is not to come in.
+    fn authenticate<'a>(
+        &'a self,
+        credential: &'a str,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Identity, Problem>>;
+}
+
+/// A caller who has been let in.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    pub tenant: TenantId,
+    pub actor: Actor,
+    pub scopes: Arc<[Scope]>,
+    /// What calls are counted by: the credential.
+    pub credential: Uuid,
+    /// How many calls a minute the credential is good for.
+    pub calls_per_minute: u32,
+}

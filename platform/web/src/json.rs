@@ -1,0 +1,62 @@
+//! JSON bodies, in and out.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Problem, complaint};
+
+/// A JSON body.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            let says = "send the body with `Content-Type: application/json`";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "web.not-json", says));
+        }
+        let body = Bytes::from_request(request, state).await.map_err(|it| unread(it.status()))?;
+        read(&body).map(Self)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(Ok(kind)) = headers.get(header::CONTENT_TYPE).map(|it| it.to_str()) else {
+        return false;
+    };
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn unread(status: StatusCode) -> Problem {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new(status, "web.body-too-large", "the body is larger than this route admits")
+        }
+        _ => Problem::new(StatusCode::BAD_REQUEST, "web.body-cut-short", "the body did not arrive"),
+    }
+}
+
+/// The one document that `body` is.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut document = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut document).map_err(|it| {
+        let pointer = complaint::pointer(it.path());
+        complaint::of_body(&pointer, it.inner())
+    })?;
+    document.end().map_err(|it| complaint::of_body("", &it))?;
+    Ok(value)
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
