@@ -5,12 +5,18 @@ mod server;
 
 mod database;
 
+mod answer;
 mod caller;
 mod child;
 mod golden;
+mod visitor;
+mod world;
 
+pub use answer::Answer;
 pub use caller::{Clock, cx, elsewhere};
 pub use child::{Child, child_scenario};
 pub use database::TestDatabase;
 pub use golden::golden;
 pub use server::server;
+pub use visitor::{Believing, Visitor};
+pub use world::World;
