@@ -169,7 +169,7 @@ fn refusal(module: &str, status: StatusCode, catalogue: &Catalogue) -> Value {
             let problem = json!({
                 "type": format!("/problems/{}", it.code),
                 "title": status.canonical_reason(),
-                "status": it.status,
+                "status": it.status.as_u16(),
                 "code": it.code,
                 "detail": it.says,
                 "request_id": "01980000-0000-7000-8000-000000000001",

@@ -3,24 +3,38 @@
 use axum::http::StatusCode;
 use serde::Deserialize;
 use socle_kernel::{Doing, Fault};
+use socle_web::status_named;
 
 /// All codes, in their order.
 #[derive(Debug, Clone)]
 pub struct Catalogue(Vec<Code>);
 
 /// One code.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Code {
     pub code: String,
-    pub status: u16,
+    pub status: StatusCode,
     /// What it says, with a name where a value stands.
     pub says: String,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    code: String,
+    kind: String,
+    says: String,
 }
 
 impl Catalogue {
     /// Reads the generated list.
     pub fn read(json: &str) -> Result<Self, Fault> {
-        serde_json::from_str(json).map(Self).doing("read the catalogue of error codes")
+        let doing = "read the catalogue of error codes";
+        let lines: Vec<Line> = serde_json::from_str(json).doing(doing)?;
+        let codes = lines.into_iter().map(|Line { code, kind, says }| {
+            let status = status_named(&kind).ok_or("no such kind").doing(doing)?;
+            Ok(Code { code, status, says })
+        });
+        codes.collect::<Result<_, _>>().map(Self)
     }
 
     #[must_use]

@@ -6,12 +6,12 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use socle_kernel::{Common, Cx, Scope, Timestamp};
-use socle_web::{Authenticator, Identity, Problem};
+use socle_web::{Authenticator, Identity, Problem, Refusal};
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -42,14 +42,8 @@ pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
     match timeout(PATIENCE, gate.admit(request, next)).await {
         Ok(Ok(response)) => response,
         Ok(Err(problem)) => problem.into_response(),
-        Err(_) => late().into_response(),
+        Err(_) => Problem::from(Refusal::TooSlow).into_response(),
     }
-}
-
-fn late() -> Problem {
-    let says = "it took too long, and whether it took effect is not known: ask again, with the \
-                same key";
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "web.too-slow", says).retry_after(1)
 }
 
 impl Gate {

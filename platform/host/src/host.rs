@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Router, extract::State, http::StatusCode, middleware, response::IntoResponse, routing::get,
-};
+use axum::{Router, extract::State, middleware, response::IntoResponse, routing::get};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use socle_db::Database;
-use socle_web::{Authenticator, Json, Problem};
+use socle_web::{Authenticator, Json, Problem, Refusal};
 use tokio::net::TcpListener;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -124,17 +122,16 @@ async fn ready(
     State((database, drain)): State<(Database, Drain)>,
 ) -> Result<impl IntoResponse, Problem> {
     if drain.has_begun() {
-        let says = "this process is stopping: ask again in a moment";
-        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "web.stopping", says));
+        return Err(Refusal::Stopping.into());
     }
     database.ping().await?;
     Ok(Json(json!({ "status": "pass" })))
 }
 
 async fn no_route() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "web.no-route", "there is no such route")
+    Refusal::NoRoute.into()
 }
 
 async fn no_method() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "web.no-method", "the route has no such method")
+    Refusal::NoMethod.into()
 }

@@ -2,11 +2,11 @@
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use socle_web::Problem;
+use socle_web::{Problem, Refusal};
 
 use crate::{Catalogue, host::Shown};
 
@@ -80,7 +80,7 @@ fn table(catalogue: &Catalogue) -> Markup {
                 @for it in catalogue.codes() {
                     tr id=(it.code) {
                         td { a href={ "/problems/" (it.code) } { code { (it.code) } } }
-                        td { (it.status) }
+                        td { (it.status.as_u16()) }
                         td { (it.says) }
                     }
                 }
@@ -94,13 +94,11 @@ pub(crate) async fn problem(
     State(shown): State<Shown>,
     Path(code): Path<String>,
 ) -> Result<Response, Problem> {
-    let found = shown.catalogue.find(&code).ok_or_else(|| {
-        Problem::new(StatusCode::NOT_FOUND, "not-found", "there is nothing of that name")
-    })?;
+    let found = shown.catalogue.find(&code).ok_or(Refusal::NothingOfThatName)?;
     let body = html! {
         header { p.mark { a href="/problems" { "Error codes" } } h1 { code { (found.code) } } }
         p.lead { (found.says) }
-        p { "Status " (found.status) "." }
+        p { "Status " (found.status.as_u16()) "." }
     };
     Ok(page(&found.code, &body))
 }

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use socle_web::Problem;
+use socle_web::{Problem, Refusal};
 use uuid::Uuid;
 
 use crate::drain::Drain;
@@ -50,16 +50,11 @@ pub(crate) async fn answer(
 
 async fn guarded(request: Request, next: Next) -> Response {
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    answered.unwrap_or_else(|_| {
-        let says = "something is wrong on our side";
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", says).into_response()
-    })
+    answered.unwrap_or_else(|_| Problem::from(Refusal::Panicked).into_response())
 }
 
 fn leaving() -> Response {
-    let says = "this process is stopping: ask again in a moment";
-    let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "web.stopping", says);
-    let mut response = problem.retry_after(1).into_response();
+    let mut response = Problem::from(Refusal::Stopping).into_response();
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }

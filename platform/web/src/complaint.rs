@@ -2,11 +2,10 @@
 //!
 //! Messages of `serde` quote what they found; only what they expected is passed on.
 
-use axum::http::StatusCode;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
-use crate::Problem;
+use crate::{Problem, Refusal};
 
 /// The longest pointer: deeper is no body of ours.
 const POINTER_CHARS_MAX: usize = 200;
@@ -30,23 +29,11 @@ pub(crate) fn pointer(path: &Path) -> String {
 
 /// The refusal of a body that is no JSON, or not the JSON that was asked for.
 pub(crate) fn of_body(pointer: &str, error: &serde_json::Error) -> Problem {
-    match error.classify() {
-        Category::Data => {
-            let (pointer, says) = expected(pointer, &error.to_string());
-            Problem::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "web.body-invalid",
-                "the body is not what this route takes",
-            )
-            .at(pointer, says)
-        }
-        Category::Eof => malformed("the body ends too soon"),
-        Category::Io | Category::Syntax => malformed("the body is no JSON"),
+    if error.classify() != Category::Data {
+        return Refusal::BodyMalformed.into();
     }
-}
-
-fn malformed(says: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "web.body-malformed", says)
+    let (pointer, says) = expected(pointer, &error.to_string());
+    Problem::from(Refusal::BodyInvalid).at(pointer, says)
 }
 
 /// What was expected, out of a message that may also quote what was found; and where.

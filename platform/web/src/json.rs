@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Problem, complaint};
+use crate::{Problem, Refusal, complaint};
 
 /// A JSON body.
 #[derive(Debug)]
@@ -19,8 +19,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            let says = "send the body with `Content-Type: application/json`";
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "web.not-json", says));
+            return Err(Refusal::NotJson.into());
         }
         let body = Bytes::from_request(request, state).await.map_err(|it| unread(it.status()))?;
         read(&body).map(Self)
@@ -37,10 +36,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn unread(status: StatusCode) -> Problem {
     match status {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(status, "web.body-too-large", "the body is larger than this route admits")
-        }
-        _ => Problem::new(StatusCode::BAD_REQUEST, "web.body-cut-short", "the body did not arrive"),
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::BodyTooLarge.into(),
+        _ => Refusal::BodyCutShort.into(),
     }
 }
 

@@ -5,12 +5,12 @@
 
 use axum::{
     extract::{FromRequestParts, MatchedPath},
-    http::{StatusCode, request::Parts},
+    http::request::Parts,
 };
 use socle_kernel::Cx;
 use utoipa::IntoParams;
 
-use crate::Problem;
+use crate::{Problem, Refusal};
 
 /// The longest name of a request.
 pub const KEY_CHARS_MAX: usize = 255;
@@ -48,14 +48,8 @@ impl<S: Sync> FromRequestParts<S> for RequestKey {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let name = match parts.headers.get(HEADER).map(|it| it.to_str()) {
             Some(Ok(name)) if is_name(name) => name.to_owned(),
-            Some(_) => {
-                let says = format!("1 to {KEY_CHARS_MAX} visible characters of ASCII");
-                return Err(refused("web.key-invalid", "the key cannot be read", says));
-            }
-            None => {
-                let says = "send a name of your own for this request, such as a UUID".to_owned();
-                return Err(refused("web.key-missing", "the request has no key", says));
-            }
+            Some(_) => return Err(refused(Refusal::KeyInvalid)),
+            None => return Err(refused(Refusal::KeyMissing)),
         };
         let principal = parts.extensions.get::<Cx>().map(|it| it.actor.id()).unwrap_or_default();
         let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
@@ -67,6 +61,6 @@ fn is_name(text: &str) -> bool {
     (1..=KEY_CHARS_MAX).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_graphic())
 }
 
-fn refused(code: &'static str, what: &str, says: String) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, code, what).at("Idempotency-Key", says)
+fn refused(refusal: Refusal) -> Problem {
+    Problem::from(refusal).at("Idempotency-Key", "a name of your own for this request")
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod problem;
+mod refusal;
 
 mod authenticator;
 mod caller;
@@ -19,5 +20,6 @@ pub use json::Json;
 pub use key::{KEY_CHARS_MAX, KeyHeader, RequestKey};
 pub use page::{AfterId, AfterNumber, PAGE_MAX, Page};
 pub use parameters::{Path, Query};
-pub use problem::{FieldError, Problem, Replayed};
+pub use problem::{FieldError, Problem, Replayed, status_named};
+pub use refusal::Refusal;
 pub use tag::{Seen, Tagged};

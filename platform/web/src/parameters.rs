@@ -1,12 +1,9 @@
 //! Parameters of the path and of the query.
 
-use axum::{
-    extract::FromRequestParts,
-    http::{StatusCode, request::Parts},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use serde::de::DeserializeOwned;
 
-use crate::{Problem, complaint};
+use crate::{Problem, Refusal, complaint};
 
 /// Parameters of the path. What does not read as an identifier names nothing, so it is not found.
 #[derive(Debug)]
@@ -21,9 +18,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
-        path.map(|it| Self(it.0)).map_err(|_| {
-            Problem::new(StatusCode::NOT_FOUND, "not-found", "there is nothing of that name")
-        })
+        path.map(|it| Self(it.0)).map_err(|_| Refusal::NothingOfThatName.into())
     }
 }
 
@@ -41,11 +36,6 @@ fn read<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     serde_path_to_error::deserialize(source).map_err(|it| {
         let place = complaint::pointer(it.path());
         let (place, says) = complaint::expected(&place, &it.inner().to_string());
-        Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "web.query-invalid",
-            "a parameter is not what this route takes",
-        )
-        .at(place.trim_start_matches('/'), says)
+        Problem::from(Refusal::QueryInvalid).at(place.trim_start_matches('/'), says)
     })
 }

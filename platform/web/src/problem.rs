@@ -58,9 +58,7 @@ pub struct Replayed<T> {
 }
 
 impl Problem {
-    /// A refusal of the edge itself.
-    #[must_use]
-    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             kind: format!("/problems/{code}"),
             title: status.canonical_reason().unwrap_or("Problem"),
@@ -111,6 +109,29 @@ fn status_of(kind: Kind) -> StatusCode {
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
+}
+
+/// The status that a catalogue of codes means: a kind of the kernel, or a status, by its name.
+#[must_use]
+pub fn status_named(name: &str) -> Option<StatusCode> {
+    use Kind as K;
+    let kinds = [
+        K::Invalid,
+        K::Unauthenticated,
+        K::Denied,
+        K::NotFound,
+        K::Conflict,
+        K::Stale,
+        K::TooMany,
+        K::Unavailable,
+        K::Internal,
+    ];
+    let kind = kinds.into_iter().find(|it| format!("{it:?}") == name).map(status_of);
+    kind.or_else(|| {
+        let statuses = (400..600).filter_map(|it| StatusCode::from_u16(it).ok());
+        let named = |it: &StatusCode| it.canonical_reason().map(|it| it.to_uppercase());
+        statuses.into_iter().find(|it| named(it).is_some_and(|it| it.replace(' ', "_") == name))
+    })
 }
 
 impl<E: Classify> From<E> for Problem {

@@ -5,9 +5,11 @@ mod workspace;
 mod source;
 mod sql;
 
+mod catalogue;
 mod rules;
 mod violation;
 
+pub use catalogue::{CATALOGUE, error_codes};
 pub use rules::graph::{GOLDEN, crate_graph};
 pub use rules::tenant::SYSTEM_SQL;
 pub use rules::{RULES, Rule};

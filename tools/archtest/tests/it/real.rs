@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, env, fs, path::Path};
 
-use archtest::{GOLDEN, RULES, SYSTEM_SQL, Workspace, crate_graph};
+use archtest::{CATALOGUE, GOLDEN, RULES, SYSTEM_SQL, Workspace, crate_graph, error_codes};
 use syn::{
     Expr, ExprCall, ItemFn, Lit,
     visit::{self, Visit},
@@ -27,6 +27,21 @@ fn the_workspace_keeps_every_rule() {
     }
 
     assert!(report.is_empty(), "\n{}\n", report.join("\n"));
+}
+
+#[test]
+fn the_catalogue_of_error_codes_is_what_the_code_answers_with() {
+    let codes = error_codes(&Workspace::load());
+    let path = Workspace::root().join(CATALOGUE);
+    if env::var_os(BLESS).is_some_and(|it| it == "1") {
+        fs::write(&path, &codes).expect("a catalogue");
+    }
+
+    let agreed = fs::read_to_string(path).unwrap_or_default();
+
+    assert_eq!(agreed, codes, "{CATALOGUE} differs: `cargo xtask bless archtest` accepts");
+    let unsaid: Vec<_> = codes.lines().filter(|it| it.contains("\"says\":\"\"")).collect();
+    assert!(unsaid.is_empty(), "nothing says what these mean: {unsaid:#?}");
 }
 
 #[test]
