@@ -170,11 +170,13 @@ create table {schema}.hold_lot (
 
 -- class: tenant
 create table {schema}.metadata (
-    tenant_id   uuid not null,
-    key         text not null,
-    value       text not null,
-    transfer_id uuid not null,
-    primary key (tenant_id, key, value, transfer_id),
+    tenant_id   uuid   not null,
+    key         text   not null,
+    value       text   not null,
+    -- Its transfer's place in the journal: what is found is told in that order, page by page.
+    number      bigint not null,
+    transfer_id uuid   not null,
+    primary key (tenant_id, key, value, number),
     constraint metadata_lengths check (length(key) <= 64 and length(value) <= 500)
 );
 create index metadata_of_transfer on {schema}.metadata (tenant_id, transfer_id);
@@ -192,8 +194,14 @@ create table {schema}.idempotency (
     tenant_id   uuid        not null,
     key         uuid        not null,
     fingerprint bigint      not null,
+    -- The request that was answered so first.
+    correlation uuid        not null,
+    recorded_at timestamptz not null,
+    -- When it may be forgotten; null is never.
+    expires_at  timestamptz,
     transfers   uuid[]      not null,
     refusal     json,
-    recorded_at timestamptz not null,
     primary key (tenant_id, key)
 );
+create index idempotency_expiring on {schema}.idempotency (expires_at)
+    where expires_at is not null;

@@ -85,4 +85,7 @@ grant update (remaining, reserved) on {schema}.lot to {schema}, {schema}_system;
 grant update (captured, state) on {schema}.hold to {schema}, {schema}_system;
 grant update (amount) on {schema}.hold_lot to {schema}, {schema}_system;
 grant update (number) on {schema}.journal to {schema}, {schema}_system;
-grant update (transfers, refusal) on {schema}.idempotency to {schema}, {schema}_system;
+grant update (transfers, refusal, correlation, expires_at)
+    on {schema}.idempotency to {schema}, {schema}_system;
+-- What has expired is forgotten.
+grant delete on {schema}.idempotency to {schema}_system;

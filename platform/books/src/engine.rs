@@ -159,7 +159,7 @@ fn check_size(unit: &Unit) -> Result<(), Refusal> {
     if COMMANDS_MAX < unit.commands.len() || metadata.max().is_some_and(|it| METADATA_MAX < it) {
         return Err(Refusal::TooMuch { max: COMMANDS_MAX, metadata: METADATA_MAX });
     }
-    if unit.key.is_none() && !unit.rows.is_empty() {
+    if unit.keys.is_empty() && !unit.rows.is_empty() {
         return Err(Refusal::KeyMissing);
     }
     Ok(())

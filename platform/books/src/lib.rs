@@ -6,6 +6,7 @@ mod lot;
 mod transfer;
 
 mod error;
+mod key;
 mod receipt;
 mod refusal;
 mod unit;
@@ -24,15 +25,16 @@ pub mod verify;
 pub use account::{Account, Bounds, NewAccount, Owner, Purpose, Side};
 pub use error::Error;
 pub use hold::{Capture, Hold, HoldState, NewHold};
+pub use key::{KEYS_MAX, Key, forget_keys};
 pub use lot::{Lot, LotMove, LotUse};
 pub use post::{post, preview};
 pub use receipt::Receipt;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Refused};
 pub use sequencer::Sequencer;
 pub use transfer::{
     EXPIRE, Flow, LEGS_MAX, Leg, METADATA_MAX, Memo, Posted, PostedLeg, Reversal, Transfer,
 };
-pub use unit::{Announce, Announcement, COMMANDS_MAX, Command, Key, Row, Table, Unit};
+pub use unit::{Announce, Announcement, COMMANDS_MAX, Command, Row, Table, Unit};
 
 use socle_db::Migration;
 

@@ -4,7 +4,7 @@ use socle_db::Tx;
 use socle_kernel::Fault;
 
 use crate::{
-    Error, Receipt, Unit,
+    Error, Receipt, Refused, Unit,
     batch::{
         self, Care,
         blame::{is_race, own_refusal},
@@ -43,6 +43,6 @@ fn why(unit: &Unit, fault: Fault) -> Error {
     }
 }
 
-fn only(outcomes: batch::Outcomes) -> Result<Receipt, crate::Refusal> {
+fn only(outcomes: batch::Outcomes) -> Result<Receipt, Refused> {
     outcomes.into_iter().next().expect("one unit, one outcome")
 }

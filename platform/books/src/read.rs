@@ -2,8 +2,9 @@
 
 use socle_db::Reader;
 use socle_kernel::{AccountId, Amount, Asset, Day, Fault, HoldId, Timestamp, TooLarge, TransferId};
+use uuid::Uuid;
 
-use crate::{Account, Hold, Posted, sql::read as sql};
+use crate::{Account, Hold, Owner, Posted, sql::read as sql};
 
 /// The most rows of a page.
 pub const PAGE_MAX: i64 = 500;
@@ -93,6 +94,29 @@ impl AsOf {
 pub async fn account(books: Reader<'_>, id: AccountId) -> Result<Option<Account>, Fault> {
     let row = books.sql(sql::ACCOUNT).bind(id).maybe::<sql::AccountRow>("read the account").await?;
     Ok(row.map(Account::from))
+}
+
+/// Which accounts are looked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'f> {
+    /// `None`: anybody's.
+    pub owner: Option<&'f Owner>,
+}
+
+/// The tenant's accounts after one that was seen, in the order of their identifiers.
+pub async fn accounts(
+    books: Reader<'_>,
+    filter: Filter<'_>,
+    after: Option<AccountId>,
+    limit: i64,
+) -> Result<Vec<Account>, Fault> {
+    let (after, limit) = (after.map_or(Uuid::nil(), AccountId::uuid), limit.clamp(1, PAGE_MAX));
+    let statement = match filter.owner {
+        None => books.sql(sql::ACCOUNTS).bind(after).bind(limit),
+        Some(owner) => books.sql(sql::ACCOUNTS_OF).bind(after).bind(limit).bind(owner.clone()),
+    };
+    let rows: Vec<sql::AccountRow> = statement.all("read the accounts").await?;
+    Ok(rows.into_iter().map(Account::from).collect())
 }
 
 /// What an account had by a moment: from its roll-ups, and the entries of that moment's day. Holds
@@ -210,11 +234,12 @@ pub async fn journal(books: Reader<'_>, after: i64, limit: i64) -> Result<Vec<Po
     Ok(rows.into_iter().map(Posted::from).collect())
 }
 
-/// The transfers that carry this metadata, after one that was seen.
+/// The transfers that carry this metadata, after a journal number that was seen; in the order of
+/// the journal, so that what is posted meanwhile comes on a later page.
 pub async fn search(
     books: Reader<'_>,
     (key, value): (&str, &str),
-    after: Option<TransferId>,
+    after: i64,
     limit: i64,
 ) -> Result<Vec<Posted>, Fault> {
     let statement = books.sql(sql::SEARCH).bind(key.to_owned()).bind(value.to_owned());

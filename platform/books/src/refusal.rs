@@ -2,6 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 use socle_kernel::{AccountId, Amount, HoldId, TransferId};
+use uuid::Uuid;
+
+/// A refusal as it is told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{refusal}")]
+pub struct Refused {
+    pub refusal: Refusal,
+    /// The request (its correlation) that was refused so first; `None`: this one was.
+    pub replay_of: Option<Uuid>,
+}
 
 /// Why a unit took no effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -59,4 +69,11 @@ pub enum Refusal {
     Constraint { constraint: String },
     #[error("it cannot be stored: {why}")]
     Unstorable { why: String },
+}
+
+impl From<Refusal> for Refused {
+    /// Said for the first time.
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, replay_of: None }
+    }
 }

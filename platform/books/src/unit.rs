@@ -1,14 +1,10 @@
 //! Units: all that must commit together.
 
-use std::hash::{Hash, Hasher};
-
 use serde_json::Value;
-use siphasher::sip::SipHasher13;
 use socle_events::{Author, Fact};
-use socle_kernel::{AccountId, Cx, Fault, HoldId, Named, TenantId, Timestamp, TransferId};
-use uuid::Uuid;
+use socle_kernel::{AccountId, Cx, Fault, HoldId, TenantId, Timestamp, TransferId};
 
-use crate::{Capture, Memo, NewAccount, NewHold, Posted, Reversal, Transfer};
+use crate::{Capture, KEYS_MAX, Key, Memo, NewAccount, NewHold, Posted, Reversal, Transfer};
 
 /// The most commands of a unit: what one caller may make everybody else wait for.
 pub const COMMANDS_MAX: usize = 1_000;
@@ -19,7 +15,8 @@ pub struct Unit {
     pub tenant: TenantId,
     pub author: Author,
     pub now: Timestamp,
-    pub key: Option<Key>,
+    /// Any of them makes a repetition harmless; at most [`KEYS_MAX`].
+    pub keys: Vec<Key>,
     pub commands: Vec<Command>,
     /// The module's own rows.
     pub rows: Vec<Row>,
@@ -54,13 +51,6 @@ pub enum Command {
     Close(AccountId),
 }
 
-/// Makes a repetition harmless: the same key gives the same answer and no second effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key {
-    pub(crate) id: Uuid,
-    pub(crate) fingerprint: i64,
-}
-
 /// A row of one of the module's own tables, written in the same commit.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -77,23 +67,6 @@ pub struct Table {
     pub columns: &'static str,
 }
 
-enum KeyWords {}
-
-impl Named for KeyWords {
-    const NAME: &str = "IdempotencyKey";
-    const PREFIX: &str = "key";
-}
-
-impl Key {
-    /// The key `name` within `scope` (principal and route, or a command's name), for a request
-    /// whose content is `content`: another content under the same key is refused.
-    #[must_use]
-    pub fn new(scope: &str, name: &str, content: &impl Hash) -> Self {
-        let id = socle_kernel::Id::<KeyWords>::of_words(&[scope, name]).uuid();
-        Self { id, fingerprint: fingerprint(content) }
-    }
-}
-
 impl Unit {
     /// An empty unit of this caller.
     #[must_use]
@@ -102,16 +75,23 @@ impl Unit {
             tenant: cx.tenant,
             author: Author::from(cx),
             now: cx.now,
-            key: None,
+            keys: Vec::new(),
             commands: Vec::new(),
             rows: Vec::new(),
             announce: None,
         }
     }
 
+    /// Adds a key.
+    ///
+    /// # Panics
+    ///
+    /// When there are [`KEYS_MAX`] already.
     #[must_use]
-    pub fn keyed(self, key: Key) -> Self {
-        Self { key: Some(key), ..self }
+    pub fn keyed(mut self, key: Key) -> Self {
+        assert!(self.keys.len() < KEYS_MAX, "a unit has at most {KEYS_MAX} keys");
+        self.keys.push(key);
+        self
     }
 
     #[must_use]
@@ -140,16 +120,6 @@ impl Unit {
             _ => None,
         })
     }
-}
-
-/// A number that two different contents hardly share.
-///
-/// `SipHash` 1-3 with fixed keys, because it is stored. It guards against mistakes, not against
-/// someone who searches for a collision with himself.
-pub(crate) fn fingerprint(content: &impl Hash) -> i64 {
-    let mut hasher = SipHasher13::new();
-    content.hash(&mut hasher);
-    hasher.finish().cast_signed()
 }
 
 impl Unit {

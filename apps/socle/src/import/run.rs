@@ -117,7 +117,7 @@ impl Report {
     fn settle(&mut self, done: Done) -> Result<(), Failure> {
         match done.outcome {
             Ok(receipt) => {
-                if receipt.is_replay {
+                if receipt.is_replay() {
                     self.already += 1;
                 } else {
                     self.imported += 1;

@@ -8,8 +8,10 @@ mod purchases;
 mod reports;
 mod transactions;
 
-use socle_books::Sequencer;
+use socle_books::{Key, Receipt, Sequencer, Unit};
 use socle_db::Db;
+
+use crate::Error;
 
 pub use customers::CustomerBalance;
 pub use reports::LiabilityDay;
@@ -20,12 +22,31 @@ pub use transactions::BATCH_MAX;
 pub struct Ledger {
     db: Db,
     books: Sequencer,
+    /// Of the request that is being answered.
+    key: Option<Key>,
 }
 
 impl Ledger {
     /// The ledger over its schema; starts the queue through which many callers post together.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self { books: Sequencer::start(db.clone()), db }
+        Self { books: Sequencer::start(db.clone()), db, key: None }
+    }
+
+    /// The ledger for one request with an idempotency key: what it is asked takes effect once
+    /// under that key, and is answered alike ever after. Each answer is made of what never
+    /// changes, so that a repetition gets the same to the letter.
+    #[must_use]
+    pub fn under(&self, key: Key) -> Self {
+        Self { key: Some(key), ..self.clone() }
+    }
+
+    /// The unit under the request's key, if it has one.
+    fn keyed(&self, unit: Unit) -> Unit {
+        self.key.into_iter().fold(unit, Unit::keyed)
+    }
+
+    async fn submit(&self, unit: Unit) -> Result<Receipt, Error> {
+        Ok(self.books.submit(self.keyed(unit)).await?)
     }
 }

@@ -9,7 +9,7 @@ mod programme;
 mod purchase;
 mod transaction;
 
-pub use accounts::{CustomerAccounts, ProgrammeAccounts};
+pub use accounts::{CustomerAccounts, Opening, ProgrammeAccounts};
 pub use customer::{Adjustment, Spending};
 pub use programme::{EarnRate, NewProgramme, Programme, ProgrammeName, Rounding};
 pub use purchase::{NewPurchase, Purchase, Refund};
@@ -18,7 +18,7 @@ pub use transaction::NewTransaction;
 pub(crate) use accounts::OWED;
 pub(crate) use customer::closing;
 pub(crate) use event::announce;
-pub(crate) use transaction::reversing;
+pub(crate) use transaction::{holding, reversing};
 
 /// The kinds of transactions that the ledger makes itself.
 pub mod kind {
@@ -28,4 +28,8 @@ pub mod kind {
     pub const REFUND: &str = "refund";
     pub const REVERSE: &str = "reverse";
     pub const CLOSE: &str = "close";
+
+    /// All of them, and what the books make: no caller's own transaction is called so.
+    pub(crate) const OWN: [&str; 7] =
+        [EARN, BURN, ADJUST, REFUND, REVERSE, CLOSE, socle_books::EXPIRE];
 }

@@ -1,13 +1,14 @@
 //! Everything that can go wrong in the ledger, as callers see it.
 
-use socle_books::Refusal;
+use socle_books::{Owner, Refusal, Refused};
 use socle_kernel::{Amount, Classify, Common, Fault, Kind};
+use uuid::Uuid;
 
 /// The outcome of a failed call.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
-    Refused(Refusal),
+    Refused(#[from] Refused),
     #[error("another programme has this name")]
     ProgrammeNameTaken,
     #[error("that is no programme: {0}")]
@@ -26,6 +27,10 @@ pub enum Error {
     PurchaseRefunded,
     #[error("an adjustment needs a reason")]
     ReasonMissing,
+    #[error("transactions of kind `{kind}` are made by the ledger alone")]
+    KindReserved { kind: String },
+    #[error("accounts of `{owner}` are opened by the ledger alone")]
+    OwnerReserved { owner: Owner },
     #[error("a batch has at most {max} transactions")]
     BatchTooLarge { max: usize },
     #[error(transparent)]
@@ -39,6 +44,12 @@ impl Error {
     }
 }
 
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         Self::Common(fault.into())
@@ -48,7 +59,7 @@ impl From<Fault> for Error {
 impl From<socle_books::Error> for Error {
     fn from(error: socle_books::Error) -> Self {
         match error {
-            socle_books::Error::Refused(refusal) => Self::Refused(refusal),
+            socle_books::Error::Refused(refused) => Self::Refused(refused),
             socle_books::Error::Fault(fault) => fault.into(),
         }
     }
@@ -57,7 +68,7 @@ impl From<socle_books::Error> for Error {
 impl Classify for Error {
     fn class(&self) -> (Kind, &'static str) {
         match self {
-            Self::Refused(refusal) => of_refusal(refusal),
+            Self::Refused(it) => of_refusal(&it.refusal),
             Self::ProgrammeNameTaken => (Kind::Conflict, "ledger.programme-name-taken"),
             Self::Programme(_) => (Kind::Invalid, "ledger.programme-invalid"),
             Self::Currency { .. } => (Kind::Invalid, "ledger.currency-differs"),
@@ -67,8 +78,17 @@ impl Classify for Error {
             Self::RefundStands => (Kind::Conflict, "ledger.refund-stands"),
             Self::PurchaseRefunded => (Kind::Conflict, "ledger.purchase-refunded"),
             Self::ReasonMissing => (Kind::Invalid, "ledger.reason-missing"),
+            Self::KindReserved { .. } => (Kind::Invalid, "ledger.kind-reserved"),
+            Self::OwnerReserved { .. } => (Kind::Invalid, "ledger.owner-reserved"),
             Self::BatchTooLarge { .. } => (Kind::Invalid, "ledger.batch-too-large"),
             Self::Common(it) => it.class(),
+        }
+    }
+
+    fn replay_of(&self) -> Option<Uuid> {
+        match self {
+            Self::Refused(it) => it.replay_of,
+            _ => None,
         }
     }
 }

@@ -10,8 +10,8 @@ mod module;
 
 pub use app::{BATCH_MAX, CustomerBalance, Ledger, LiabilityDay};
 pub use domain::{
-    Adjustment, CustomerAccounts, EarnRate, NewProgramme, NewPurchase, NewTransaction, Programme,
-    ProgrammeAccounts, ProgrammeName, Purchase, Refund, Rounding, Spending, kind,
+    Adjustment, CustomerAccounts, EarnRate, NewProgramme, NewPurchase, NewTransaction, Opening,
+    Programme, ProgrammeAccounts, ProgrammeName, Purchase, Refund, Rounding, Spending, kind,
 };
 pub use error::Error;
 pub use module::MODULE;

@@ -6,8 +6,8 @@ use super::{Engine, Saved, recording::Recording};
 use crate::{
     Capture, NewHold, Receipt, Refusal, Unit,
     hold::{Hold, HoldState},
+    key::fingerprint,
     lot::LotMove,
-    unit::fingerprint,
 };
 
 impl Engine {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use socle_kernel::{AccountId, Amount, Timestamp};
 
 use super::{Engine, recording::Recording};
-use crate::{Leg, Receipt, Refusal, Transfer, Unit, transfer::LEGS_MAX, unit::fingerprint};
+use crate::{Leg, Receipt, Refusal, Transfer, Unit, key::fingerprint, transfer::LEGS_MAX};
 
 impl Engine {
     pub(super) fn post(

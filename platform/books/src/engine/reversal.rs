@@ -8,7 +8,7 @@ use super::{
     recording::Recording,
     standing::{AccountKey, Original},
 };
-use crate::{Flow, PostedLeg, Receipt, Refusal, Reversal, Unit, lot::LotMove, unit::fingerprint};
+use crate::{Flow, PostedLeg, Receipt, Refusal, Reversal, Unit, key::fingerprint, lot::LotMove};
 
 impl Engine {
     pub(super) fn reverse(

@@ -99,7 +99,7 @@ async fn alone(db: &Db, unit: &Unit, fault: Fault) -> Result<Receipt, Error> {
             Err(again) => fault = again,
         }
     }
-    Err(own_refusal(unit, &fault).map_or(Error::Fault(fault), Error::Refused))
+    Err(own_refusal(unit, &fault).map_or(Error::Fault(fault), Error::from))
 }
 
 /// One fault, told to everybody whom it met.

@@ -78,7 +78,7 @@ impl Unit {
     /// What no two units of a batch may share: keys, and identifiers of transfers.
     fn names(&self) -> impl Iterator<Item = (Uuid, Uuid)> {
         let tenant = self.tenant.uuid();
-        let ids = self.transfers().map(Id::uuid).chain(self.key.map(|it| it.id));
+        let ids = self.transfers().map(Id::uuid).chain(self.keys.iter().map(|it| it.id));
         ids.map(move |it| (tenant, it))
     }
 }

@@ -11,6 +11,23 @@ pub(crate) const ACCOUNT: &str = "
            balance, pending_debit, pending_credit, seq, recorded_at
     from {schema}.account where tenant_id = $1 and id = $2";
 
+/// `$2` is the last account that was seen; all zeros come before the first.
+pub(crate) const ACCOUNTS: &str = "
+    select tenant_id, id, asset, owner, purpose, side, floor, ceiling, expires_to, is_closed,
+           balance, pending_debit, pending_credit, seq, recorded_at
+    from {schema}.account where tenant_id = $1 and $2 < id
+    order by id limit $3";
+
+/// An owner has few accounts: they are found first, or a planner in want of statistics would walk
+/// through all accounts in the order of their keys.
+pub(crate) const ACCOUNTS_OF: &str = "
+    with own as materialized (
+        select tenant_id, id, asset, owner, purpose, side, floor, ceiling, expires_to, is_closed,
+               balance, pending_debit, pending_credit, seq, recorded_at
+        from {schema}.account where tenant_id = $1 and owner = $4
+    )
+    select * from own where $2 < id order by id limit $3";
+
 /// What of a lot `l` is not set aside by a hold that outlives the moment. What the clock has ended
 /// still lies in `reserved` until something records that.
 macro_rules! free_of_lot {
@@ -187,8 +204,8 @@ pub(crate) const SEARCH: &str = posted!(
     "(select t.* from {schema}.metadata as m
       join {schema}.transfer as t on t.tenant_id = m.tenant_id and t.id = m.transfer_id
       where m.tenant_id = $1 and m.key = $2 and m.value = $3
-          and ($4::uuid is null or $4 < m.transfer_id)
-      order by m.transfer_id limit $5) as t"
+          and $4 < m.number
+      order by m.number limit $5) as t"
 );
 
 pub(crate) const HOLD: &str = "

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::Books;
 use crate::{
-    Receipt, Refusal, Table, Unit,
+    Key, Receipt, Refusal, Table, Unit,
     engine::{changes::Changes, standing::Standing},
 };
 use columns::Columns;
@@ -71,18 +71,23 @@ impl Answers {
     pub(crate) fn of(units: &[&Unit], decided: &[Result<Receipt, Refusal>]) -> Self {
         let mut answers = Self::default();
         for (unit, outcome) in units.iter().zip(decided) {
-            let Some(key) = unit.key else { continue };
-            match outcome {
-                Err(refusal) => answers.refused.push((unit.tenant, key.id, refusal.clone())),
-                Ok(receipt) => {
-                    let made: Vec<_> = receipt.posted.iter().map(|it| it.id).collect();
-                    if !unit.transfers().eq(made.iter().copied()) {
-                        answers.made.push((unit.tenant, key.id, made));
-                    }
-                }
+            for key in &unit.keys {
+                answers.add(unit, key, outcome);
             }
         }
         answers
+    }
+
+    fn add(&mut self, unit: &Unit, key: &Key, outcome: &Result<Receipt, Refusal>) {
+        match outcome {
+            Err(refusal) => self.refused.push((unit.tenant, key.id, refusal.clone())),
+            Ok(receipt) => {
+                let made: Vec<_> = receipt.posted.iter().map(|it| it.id).collect();
+                if !unit.transfers().eq(made.iter().copied()) {
+                    self.made.push((unit.tenant, key.id, made));
+                }
+            }
+        }
     }
 }
 

@@ -115,7 +115,7 @@ async fn dies_and_is_recovered(by: Entrance, failpoint: &str) {
 
     assert_eq!(ended.signal(), Some(9), "{failpoint} was never hit at {by:?}");
     let receipts = outcomes.into_iter().map(|it| it.expect("each gets a receipt"));
-    let (again, first): (Vec<_>, Vec<_>) = receipts.partition(|it| it.is_replay);
+    let (again, first): (Vec<_>, Vec<_>) = receipts.partition(Receipt::is_replay);
     assert!(!again.is_empty(), "what the child had finished is not done again");
     assert!(!first.is_empty(), "the child did not finish");
     assert_each_took_effect_once(&shop, UNITS).await;

@@ -18,7 +18,7 @@ fn key(name: &str) -> Key {
 }
 
 /// A transaction that keeps what the books answered, refusals too.
-async fn kept(shop: &Shop<'_>, unit: &Unit) -> Result<Receipt, Error> {
+pub(crate) async fn kept(shop: &Shop<'_>, unit: &Unit) -> Result<Receipt, Error> {
     let work = async |tx: &mut Tx| -> Result<_, Fault> { Ok(post(tx, unit).await) };
     shop.world.db.run(&shop.cx(), work).await.expect("the transaction commits")
 }
@@ -40,7 +40,7 @@ async fn the_same_key_gives_the_same_answer_and_no_second_effect() {
         shop.clock.move_by(HOUR);
         let again = shop.done(Unit { now: shop.clock.now(), ..unit }).await;
 
-        assert_eq!((first.is_replay, again.is_replay), (false, true));
+        assert_eq!((first.is_replay(), again.is_replay()), (false, true));
         assert_eq!(first.posted, again.posted);
         let metadata = [pair("a", "10"), pair("a", "2"), pair("z", "1")];
         assert_eq!(only(&first).metadata, metadata);
@@ -148,7 +148,7 @@ async fn a_transaction_that_is_rolled_back_keeps_neither_key_nor_refusal() {
 
     let receipt = shop.done(unit).await;
 
-    assert!(!receipt.is_replay);
+    assert!(!receipt.is_replay());
     assert_eq!(shop.balance(ALICE).await, 0);
 }
 
@@ -193,7 +193,7 @@ async fn the_same_identifier_with_the_same_content_is_the_same_transfer() {
         let reused = shop.denies(Command::Post(other)).await;
 
         assert_eq!(only(&first), only(&again), "though Alice has nothing left");
-        assert!(!again.is_replay, "the unit is new, its transfer is not");
+        assert!(!again.is_replay(), "the unit is new, its transfer is not");
         assert_eq!(reused, Refusal::IdReused);
         assert_eq!(shop.rows().await, once);
     })
@@ -230,7 +230,7 @@ async fn of_100_submits_with_one_key_one_takes_effect_and_all_get_its_receipt() 
 
         let receipts: Vec<_> =
             outcomes.into_iter().map(|it| it.expect("each gets a receipt")).collect();
-        assert_eq!(receipts.iter().filter(|it| !it.is_replay).count(), 1);
+        assert_eq!(receipts.iter().filter(|it| !it.is_replay()).count(), 1);
         assert!(receipts.iter().all(|it| it.posted == receipts[0].posted));
         assert_eq!(shop.balance(ALICE).await, 70);
     })
@@ -267,7 +267,7 @@ async fn one_key_at_both_entrances_at_once_takes_effect_once() {
     let outcomes = join_all(submits).await;
 
     let receipts: Vec<_> = outcomes.into_iter().map(|it| it.expect("a receipt")).collect();
-    assert_eq!(receipts.iter().filter(|it| !it.is_replay).count(), 1);
+    assert_eq!(receipts.iter().filter(|it| !it.is_replay()).count(), 1);
     assert!(receipts.iter().all(|it| it.posted == receipts[0].posted));
     assert_eq!(shop.balance(ALICE).await, 70);
 }
@@ -283,7 +283,7 @@ async fn the_keys_of_two_tenants_are_apart() {
 
             let receipt = shop.done(unit.keyed(key("one"))).await;
 
-            assert!(!receipt.is_replay);
+            assert!(!receipt.is_replay());
             assert_eq!(shop.balance(ALICE).await, 70);
         }
     }

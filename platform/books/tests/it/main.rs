@@ -11,6 +11,7 @@ mod bounds;
 mod crash;
 mod holds;
 mod idempotency;
+mod keys;
 mod lost;
 mod lots;
 mod orders;

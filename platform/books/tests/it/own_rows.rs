@@ -39,7 +39,7 @@ async fn own_rows_commit_with_their_unit_once() {
         shop.done(unit.clone()).await;
         let again = shop.done(unit).await;
 
-        assert!(again.is_replay);
+        assert!(again.is_replay());
         assert_eq!(shop.number(COUNT).await, 2);
         let body = "select count(*) from socle_shop.note
                     where tenant_id = $1 and title = 'second' and body = 'with \"quotes\" é'";

@@ -22,6 +22,8 @@ pub(crate) struct Step {
     /// Minutes.
     pub(crate) now: i64,
     pub(crate) burst: usize,
+    /// Under which of its number's two keys it comes.
+    pub(crate) keys: &'static [u8],
     pub(crate) wants: Vec<Want>,
 }
 
@@ -48,12 +50,19 @@ pub(crate) fn clocked(raw: Vec<Raw>) -> Vec<Step> {
         if again < 8
             && let Some(first) = steps.get(usize::from(again) * 3)
         {
-            steps.push(Step { now, burst, ..first.clone() });
+            // A key alone only where it was used before.
+            let keys: &[u8] = match forward.rem_euclid(3) {
+                0 if first.keys.contains(&1) => &[1],
+                1 => &[1, 0],
+                _ => &[0],
+            };
+            steps.push(Step { now, burst, keys, ..first.clone() });
             continue;
         }
         let number = u32::try_from(number).expect("few");
         let wants = wants.into_iter().map(|it| names.want(tenant, it, now)).collect();
-        steps.push(Step { tenant, number, now, burst, wants });
+        let keys: &[u8] = if burst.is_multiple_of(2) { &[0, 1] } else { &[0] };
+        steps.push(Step { tenant, number, now, burst, keys, wants });
     }
     steps
 }
@@ -112,8 +121,9 @@ fn half_past(now: i64, hours: i64) -> i64 {
 }
 
 impl Step {
-    pub(crate) fn key(&self) -> Key {
-        Key::new("sequence", &self.number.to_string(), &self.number)
+    pub(crate) fn keys(&self) -> impl Iterator<Item = Key> {
+        let key = |it| Key::new("sequence", &format!("{}/{it}", self.number), &self.number);
+        self.keys.iter().map(key)
     }
 }
 

@@ -153,10 +153,10 @@ async fn poison_is_told_what_is_wrong_with_it_and_its_63_neighbours_take_effect(
     ];
 
     for (name, spoil, expected) in poisons {
-        let Error::Refused(refusal) = planted(&shop, name, spoil).await else {
+        let Error::Refused(refused) = planted(&shop, name, spoil).await else {
             panic!("{name} is refused")
         };
-        assert_eq!(refusal, expected, "{name}");
+        assert_eq!(refused.refusal, expected, "{name}");
     }
 }
 

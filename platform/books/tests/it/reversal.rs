@@ -72,8 +72,8 @@ async fn of_many_reversals_at_once_one_takes_effect() {
         for outcome in outcomes {
             match outcome {
                 Ok(_) => done += 1,
-                Err(Error::Refused(refusal)) => {
-                    assert_eq!(refusal, Refusal::AlreadyReversed { transfer: original.id });
+                Err(Error::Refused(it)) => {
+                    assert_eq!(it.refusal, Refusal::AlreadyReversed { transfer: original.id });
                 }
                 Err(fault) => panic!("no fault: {fault:?}"),
             }
@@ -201,8 +201,8 @@ async fn what_a_refused_unit_posted_cannot_be_reversed() {
         let [Err(Error::Refused(first)), Err(Error::Refused(second))] = &outcomes[..] else {
             panic!("two refusals: {outcomes:?}")
         };
-        assert!(matches!(first, Refusal::UnknownHold { .. }), "{first:?}");
-        assert_eq!(second, &Refusal::UnknownTransfer { transfer: id });
+        assert!(matches!(first.refusal, Refusal::UnknownHold { .. }), "{first:?}");
+        assert_eq!(second.refusal, Refusal::UnknownTransfer { transfer: id });
         assert_eq!(shop.balance(ALICE).await, 0);
     })
     .await;

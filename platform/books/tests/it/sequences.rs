@@ -31,8 +31,8 @@ fn cases() -> u32 {
 fn code(outcome: &Result<Receipt, Error>) -> String {
     match outcome {
         Ok(_) => "done".to_owned(),
-        Err(Error::Refused(refusal)) => {
-            let refusal = serde_json::to_value(refusal).expect("a refusal is plain data");
+        Err(Error::Refused(refused)) => {
+            let refusal = serde_json::to_value(&refused.refusal).expect("a refusal is plain data");
             let Value::String(code) = &refusal["code"] else { panic!("{refusal} has a code") };
             code.clone()
         }
@@ -62,7 +62,7 @@ impl<'w> Pair<'w> {
     fn unit(&self, step: &Step) -> Unit {
         let shop = &self.0[step.tenant];
         let unit = step.wants.iter().map(played::command).fold(shop.unit(), Unit::with);
-        Unit { now: at(60 * step.now), ..unit }.keyed(step.key())
+        step.keys().fold(Unit { now: at(60 * step.now), ..unit }, Unit::keyed)
     }
 
     /// One after the other, each in a transaction that keeps refusals too.

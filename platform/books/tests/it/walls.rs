@@ -138,6 +138,12 @@ async fn nobody_but_the_owner_changes_or_takes_back_a_fact() {
         assert_eq!(denied(&mut session, balance).await, NOT_ALLOWED, "{role}");
         let gone = "delete from socle_shop.outbox".to_owned();
         assert_eq!(denied(&mut session, gone).await, NOT_ALLOWED, "{role}");
+        let forgotten = "delete from socle_shop.idempotency".to_owned();
+        if role == "socle_shop_system" {
+            run(&mut session, forgotten).await;
+        } else {
+            assert_eq!(denied(&mut session, forgotten).await, NOT_ALLOWED, "{role}");
+        }
     }
 }
 

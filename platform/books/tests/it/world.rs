@@ -90,7 +90,7 @@ pub(crate) fn transfer(id: TransferId, from: u32, to: u32, minor: i32) -> Transf
 
 pub(crate) fn refusal<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Refusal {
     match outcome {
-        Err(Error::Refused(refusal)) => refusal,
+        Err(Error::Refused(it)) => it.refusal,
         other => panic!("a refusal was expected: {other:?}"),
     }
 }

@@ -62,7 +62,8 @@ impl ByLocks {
         let order = Order::of(deal);
         let begin = sql::BEGIN.replace("{tenant}", &order.tenant.to_string());
         let (tenant, fingerprint) = (order.tenant, order.fingerprint());
-        let reserve: &[Value<'_>] = &[&tenant, &order.key, &fingerprint, &order.id, &order.at];
+        let reserve: &[Value<'_>] =
+            &[&tenant, &order.key, &fingerprint, &order.id, &order.at, &order.correlation];
         let lock: &[Value<'_>] = &[&tenant, &order.from, &order.to];
         // Polled in this order, so sent in this order, without waiting for one another.
         let ((), reserved, rows) = try_join!(

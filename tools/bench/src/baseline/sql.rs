@@ -5,8 +5,9 @@ pub(super) const BEGIN: &str = "begin; set local role socle_bench;
     select set_config('socle.tenant', '{tenant}', true)";
 
 pub(super) const RESERVE: &str = "
-    insert into socle_bench.idempotency (tenant_id, key, fingerprint, transfers, recorded_at)
-    values ($1, $2, $3, array[$4::uuid], $5) on conflict do nothing";
+    insert into socle_bench.idempotency
+        (tenant_id, key, fingerprint, transfers, recorded_at, correlation)
+    values ($1, $2, $3, array[$4::uuid], $5, $6) on conflict do nothing";
 
 pub(super) const LOCK: &str = "
     select id, asset, floor, is_closed, balance, pending_debit, seq, recorded_at
@@ -71,8 +72,10 @@ pub(crate) const FUNCTION: &str = "
         a_number bigint; a_time timestamptz;
     begin
         perform set_config('socle.tenant', tenant::text, true);
-        insert into socle_bench.idempotency (tenant_id, key, fingerprint, transfers, recorded_at)
-        values (tenant, a_key, a_fingerprint, array[transfer], at) on conflict do nothing;
+        insert into socle_bench.idempotency
+            (tenant_id, key, fingerprint, transfers, recorded_at, correlation)
+        values (tenant, a_key, a_fingerprint, array[transfer], at, correlation)
+        on conflict do nothing;
         if not found then return null; end if;
         select * into low from socle_bench.account
         where tenant_id = tenant and id = least(payer, payee) for no key update;

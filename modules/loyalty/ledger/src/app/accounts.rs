@@ -1,17 +1,30 @@
 //! Accounts of any kind.
 
-use socle_books::{Account, Command, NewAccount, Unit, read};
+use socle_books::{Account, Command, Receipt, Unit, read};
 use socle_kernel::{AccountId, Common, Cx, Timestamp};
 
 use super::Ledger;
-use crate::Error;
+use crate::{Error, domain::Opening};
 
 impl Ledger {
-    /// Opens an account; opening it again changes nothing.
-    pub async fn open_account(&self, cx: &Cx, new: NewAccount) -> Result<(), Error> {
-        let unit = Unit::new(cx).with(Command::Open(new));
-        self.books.submit(unit).await?;
-        Ok(())
+    /// Opens an account; opening it again changes nothing. Returns it as it stands: what was
+    /// asked for never changes, what has happened to it since does.
+    pub async fn open_account(&self, cx: &Cx, opening: Opening) -> Result<Account, Error> {
+        let new = opening.account(cx.tenant)?;
+        let id = new.id;
+        self.submit(Unit::new(cx).with(Command::Open(new))).await?;
+        self.account(cx, id).await
+    }
+
+    /// The tenant's accounts after one that was seen, in the order of their identifiers.
+    pub async fn accounts(
+        &self,
+        cx: &Cx,
+        filter: read::Filter<'_>,
+        after: Option<AccountId>,
+        limit: i64,
+    ) -> Result<Vec<Account>, Error> {
+        Ok(read::accounts(self.db.read(cx), filter, after, limit).await?)
     }
 
     /// An account as it stands.
@@ -42,9 +55,7 @@ impl Ledger {
     }
 
     /// Closes an empty account for good.
-    pub async fn close_account(&self, cx: &Cx, id: AccountId) -> Result<(), Error> {
-        let unit = Unit::new(cx).with(Command::Close(id));
-        self.books.submit(unit).await?;
-        Ok(())
+    pub async fn close_account(&self, cx: &Cx, id: AccountId) -> Result<Receipt, Error> {
+        self.submit(Unit::new(cx).with(Command::Close(id))).await
     }
 }

@@ -35,7 +35,7 @@ impl Ledger {
         programme: &Programme,
         spending: Spending,
     ) -> Result<Receipt, Error> {
-        Ok(self.books.submit(spending.unit(cx, programme)?).await?)
+        self.submit(spending.unit(cx, programme)?).await
     }
 
     /// What spending would do now; changes nothing.
@@ -56,7 +56,7 @@ impl Ledger {
         programme: &Programme,
         adjustment: Adjustment,
     ) -> Result<Receipt, Error> {
-        Ok(self.books.submit(adjustment.unit(cx, programme)?).await?)
+        self.submit(adjustment.unit(cx, programme)?).await
     }
 
     /// What a customer had at a moment; expiry counts whether or not anything recorded it.
@@ -106,7 +106,7 @@ impl Ledger {
         memo: Memo,
     ) -> Result<Receipt, Error> {
         let left = self.balance(cx, programme, customer, cx.now).await?.available;
-        Ok(self.books.submit(closing(cx, programme, customer, (left, memo))).await?)
+        self.submit(closing(cx, programme, customer, (left, memo))).await
     }
 }
 

@@ -4,27 +4,25 @@ use socle_books::{Capture, Command, Hold, NewHold, Receipt, Unit, read};
 use socle_kernel::{Common, Cx, HoldId};
 
 use super::Ledger;
-use crate::{Error, domain::announce};
+use crate::{
+    Error,
+    domain::{announce, holding},
+};
 
 impl Ledger {
     /// Sets an amount aside until it is captured, voided or its time is over.
-    pub async fn hold(&self, cx: &Cx, new: NewHold) -> Result<(), Error> {
-        let unit = Unit::new(cx).with(Command::Hold(new));
-        self.books.submit(unit).await?;
-        Ok(())
+    pub async fn hold(&self, cx: &Cx, new: NewHold) -> Result<Receipt, Error> {
+        self.submit(holding(cx, new)?).await
     }
 
     /// Posts a part of a hold, or all that is left of it.
     pub async fn capture(&self, cx: &Cx, capture: Capture) -> Result<Receipt, Error> {
-        let unit = Unit::new(cx).with(Command::Capture(capture)).announcing(announce);
-        Ok(self.books.submit(unit).await?)
+        self.submit(Unit::new(cx).with(Command::Capture(capture)).announcing(announce)).await
     }
 
     /// Lets go of a hold.
-    pub async fn void(&self, cx: &Cx, id: HoldId) -> Result<(), Error> {
-        let unit = Unit::new(cx).with(Command::Void(id));
-        self.books.submit(unit).await?;
-        Ok(())
+    pub async fn void(&self, cx: &Cx, id: HoldId) -> Result<Receipt, Error> {
+        self.submit(Unit::new(cx).with(Command::Void(id))).await
     }
 
     /// A hold as it stands.

@@ -13,16 +13,20 @@ use crate::{
 };
 
 impl Ledger {
-    /// Defines a programme and opens its system accounts.
+    /// Defines a programme and opens its system accounts. Under a request's key its identifier
+    /// follows from the key, so that a repetition finds it.
     pub async fn define_programme(&self, cx: &Cx, new: NewProgramme) -> Result<Programme, Error> {
-        let programme = Programme::define(cx, new)?;
+        let id = self.key.map_or_else(|| cx.new_id(), |it| it.id_of());
+        let programme = Programme::define(cx, id, new)?;
         let accounts = ProgrammeAccounts::of(cx.tenant, &programme).open();
-        let unit = accounts.into_iter().fold(Unit::new(cx), Unit::with);
+        let unit = self.keyed(accounts.into_iter().fold(Unit::new(cx), Unit::with));
         let (programme, unit) = (&programme, &unit);
         self.db
             .run(cx, async |tx: &mut Tx| {
+                if socle_books::post(tx, unit).await?.is_replay() {
+                    return store::programme(tx, programme.id).await;
+                }
                 store::insert_programme(tx, programme).await?;
-                socle_books::post(tx, unit).await?;
                 Ok(programme.clone())
             })
             .await

@@ -22,27 +22,26 @@ impl Ledger {
     ) -> Result<Receipt, Error> {
         let (purchase, unit) = purchase.unit(cx, programme)?;
         let unit = unit.with_row(store::purchase_row(cx.tenant, &purchase));
-        Ok(self.books.submit(unit).await?)
+        self.submit(unit).await
     }
 
     /// Gives money back for a purchase, and takes back the points that the rest would not have
-    /// earned; those that are spent already become a debt. The same refund, told again, changes
-    /// nothing.
-    pub async fn refund(&self, cx: &Cx, refund: Refund) -> Result<Purchase, Error> {
+    /// earned; those that are spent already become a debt. The receipt is empty when no points
+    /// move. The same refund, told again, changes nothing.
+    pub async fn refund(&self, cx: &Cx, refund: Refund) -> Result<Receipt, Error> {
         let refund = &refund;
         self.db
             .run(cx, async |tx: &mut Tx| {
                 let purchase = store::lock_purchase(tx, refund.purchase).await?;
-                if socle_books::post(tx, &refund.claim(cx)).await?.is_replay {
-                    return Ok(purchase);
-                }
                 let programme = store::programme(tx, purchase.programme_id).await?;
-                let (after, unit) = purchase.refund(cx, &programme, refund)?;
-                if let Some(unit) = unit {
-                    socle_books::post(tx, &unit).await?;
+                let decided = purchase.refund(cx, &programme, refund);
+                // A repetition is told what the first was, whatever the purchase admits by now.
+                let unit = decided.as_ref().map_or_else(|_| refund.claim(cx), |it| it.1.clone());
+                let receipt = socle_books::post(tx, &self.keyed(unit)).await?;
+                if !receipt.is_replay() {
+                    store::update_refunded(tx, &decided?.0).await?;
                 }
-                store::update_refunded(tx, &after).await?;
-                Ok(after)
+                Ok(receipt)
             })
             .await
     }

@@ -5,7 +5,7 @@ use socle_books::{
     read::{self, Expiring, Total},
     verify::{self, Announced, Report, Tenants},
 };
-use socle_kernel::{Amount, Cx, Day, Event};
+use socle_kernel::{Amount, Cx, Day, Event, Timestamp};
 use socle_ledger_contract::TransactionPosted;
 
 use super::Ledger;
@@ -71,6 +71,12 @@ impl Ledger {
     pub async fn verify(&self, of: Tenants) -> Result<Report, Error> {
         let announced = Announced::Each(TransactionPosted::TYPE);
         Ok(verify::verify(&self.db, of, announced, store::CHECKS).await?)
+    }
+
+    /// Forgets the keys of requests that expired by a moment, of every tenant; returns how many.
+    /// That of a purchase or a refund is never forgotten.
+    pub async fn forget_keys(&self, by: Timestamp) -> Result<u64, Error> {
+        Ok(socle_books::forget_keys(&self.db, by).await?)
     }
 
     /// Records what has expired, for all accounts of the tenant; the same result however often it

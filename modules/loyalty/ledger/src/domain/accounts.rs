@@ -5,6 +5,7 @@ use socle_kernel::{AccountId, Asset, TenantId};
 use socle_ledger_contract::Customer;
 
 use super::Programme;
+use crate::Error;
 
 /// What customers' value is kept under: what the programme owes.
 pub(crate) const OWED: [&str; 2] = ["points", "liability"];
@@ -31,6 +32,40 @@ pub struct CustomerAccounts {
     /// Points that a refund took back after they had been spent; never positive. What is earned
     /// next pays it off first.
     pub debt: NewAccount,
+}
+
+/// An account that a caller keeps for itself; which one it is follows from owner, purpose and
+/// asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// Neither `customer:…` nor `programme:…`, whose accounts the ledger opens.
+    pub owner: Owner,
+    pub purpose: Purpose,
+    pub asset: Asset,
+    pub side: Side,
+    pub bounds: Bounds,
+    /// Makes it an account of lots: where value goes when its lot expires.
+    pub expires_to: Option<AccountId>,
+}
+
+/// How the owners begin whose accounts the ledger opens.
+const OWN_OWNERS: [&str; 2] = ["customer:", "programme:"];
+
+impl Opening {
+    /// The account that it opens.
+    #[must_use]
+    pub fn id(&self, tenant: TenantId) -> AccountId {
+        account_id(tenant, &self.owner, self.purpose.as_ref(), &self.asset)
+    }
+
+    pub(crate) fn account(self, tenant: TenantId) -> Result<NewAccount, Error> {
+        if OWN_OWNERS.iter().any(|it| self.owner.as_ref().starts_with(it)) {
+            return Err(Error::OwnerReserved { owner: self.owner });
+        }
+        let id = self.id(tenant);
+        let Self { owner, purpose, asset, side, bounds, expires_to } = self;
+        Ok(NewAccount { id, asset, owner, purpose, side, bounds, expires_to })
+    }
 }
 
 impl ProgrammeAccounts {

@@ -1,6 +1,6 @@
 //! What else happens to a customer's points: spent, adjusted, left behind.
 
-use socle_books::{Command, Flow, Leg, Memo, Transfer, Unit};
+use socle_books::{Command, Flow, Leg, Memo, Refusal, Transfer, Unit};
 use socle_kernel::{Amount, Cx, Timestamp, TransferId};
 use socle_ledger_contract::Customer;
 
@@ -31,7 +31,7 @@ pub struct Adjustment {
 impl Spending {
     pub(crate) fn unit(self, cx: &Cx, programme: &Programme) -> Result<Unit, Error> {
         if !self.points.is_positive() {
-            return Err(Error::Refused(socle_books::Refusal::NotPositive));
+            return Err(Refusal::NotPositive.into());
         }
         let accounts = CustomerAccounts::of(cx.tenant, programme, &self.customer);
         let settlement = ProgrammeAccounts::of(cx.tenant, programme).settlement.id;
@@ -50,7 +50,7 @@ impl Adjustment {
             return Err(Error::ReasonMissing);
         }
         if self.points.is_zero() {
-            return Err(Error::Refused(socle_books::Refusal::NotPositive));
+            return Err(Refusal::NotPositive.into());
         }
         let accounts = CustomerAccounts::of(cx.tenant, programme, &self.customer);
         let issuance = ProgrammeAccounts::of(cx.tenant, programme).issuance.id;

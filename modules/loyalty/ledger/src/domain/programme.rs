@@ -72,7 +72,8 @@ impl Rounding {
 }
 
 impl Programme {
-    pub(crate) fn define(cx: &Cx, rules: NewProgramme) -> Result<Self, Error> {
+    /// `id` is where a repetition finds it.
+    pub(crate) fn define(cx: &Cx, id: ProgrammeId, rules: NewProgramme) -> Result<Self, Error> {
         let EarnRate { points, per_units } = rules.rate;
         if points == 0 || per_units == 0 || rules.minimum.is_negative() || rules.worth.is_negative()
         {
@@ -81,7 +82,7 @@ impl Programme {
         if rules.life_months == Some(0) {
             return Err(Error::Programme("points live a month at least"));
         }
-        Ok(Self { tenant: cx.tenant, id: cx.new_id(), rules, created_at: cx.now })
+        Ok(Self { tenant: cx.tenant, id, rules, created_at: cx.now })
     }
 
     /// Another tenant's programme is not there.

@@ -1,6 +1,6 @@
 //! Purchases: what they earn, and what a refund takes back.
 
-use socle_books::{Command, Flow, Key, Leg, Memo, Transfer, Unit};
+use socle_books::{Command, Flow, Key, Leg, Memo, Refusal, Transfer, Unit};
 use socle_kernel::{Amount, Cx, Money, Timestamp, TransferId};
 use socle_ledger_contract::{Customer, ProgrammeId, PurchaseId};
 
@@ -57,7 +57,7 @@ impl NewPurchase {
             return Err(Error::NegativePurchase);
         }
         if cx.now < self.effective_at {
-            return Err(Error::Refused(socle_books::Refusal::EffectiveInFuture));
+            return Err(Refusal::EffectiveInFuture.into());
         }
         // A purchase of no points touches no account that would tell.
         let points = programme.visible_to(cx)?.points_for(self.amount)?;
@@ -121,11 +121,11 @@ impl NewPurchase {
 }
 
 impl Refund {
-    /// Claims its identifier: the same refund, told again, is a replay of this unit.
+    /// An empty unit that claims its identifier: the same refund, told again, is a replay of it.
     pub(crate) fn claim(&self, cx: &Cx) -> Unit {
         let content = (self.purchase, self.amount.amount, self.amount.currency.code());
         let scope = format!("{}/refund", cx.tenant);
-        Unit::new(cx).keyed(Key::new(&scope, &self.id.to_string(), &content))
+        Unit::new(cx).keyed(Key::new(&scope, &self.id.to_string(), &content)).announcing(announce)
     }
 }
 
@@ -139,8 +139,8 @@ impl Purchase {
         Ok(Self { refunded: self.amount, refunded_points: self.points, ..self })
     }
 
-    /// Gives a part of the money back: returns the purchase afterwards, and the unit that takes
-    /// back the points that the rest would not have earned.
+    /// Gives a part of the money back: returns the purchase afterwards, and the unit that claims
+    /// the refund and takes back the points that the rest would not have earned, if there are any.
     ///
     /// The points that the purchase brought go first, then others, and what is spent already
     /// becomes a debt.
@@ -149,7 +149,7 @@ impl Purchase {
         cx: &Cx,
         programme: &Programme,
         refund: &Refund,
-    ) -> Result<(Self, Option<Unit>), Error> {
+    ) -> Result<(Self, Unit), Error> {
         let too_large = |_| Error::TooLarge;
         if !refund.amount.amount.is_positive() {
             return Err(Error::NegativePurchase);
@@ -166,7 +166,7 @@ impl Purchase {
         let points = refunded_points.minus(self.refunded_points).map_err(too_large)?;
         let after = Self { refunded, refunded_points, ..self.clone() };
         let Some(earned) = self.transaction_id.filter(|_| points.is_positive()) else {
-            return Ok((after, None));
+            return Ok((after, refund.claim(cx)));
         };
         let accounts = CustomerAccounts::of(cx.tenant, programme, &self.customer);
         let issuance = ProgrammeAccounts::of(cx.tenant, programme).issuance.id;
@@ -180,6 +180,6 @@ impl Purchase {
             legs: vec![taken, Leg::credit(issuance, points)],
             memo: refund.memo.clone(),
         };
-        Ok((after, Some(Unit::new(cx).with(Command::Post(transfer)).announcing(announce))))
+        Ok((after, refund.claim(cx).with(Command::Post(transfer))))
     }
 }

@@ -1,6 +1,6 @@
 //! Transactions of any shape, for callers that keep accounts of their own.
 
-use socle_books::{Command, Flow, Leg, Memo, Posted, Reversal, Transfer, Unit};
+use socle_books::{Command, Flow, Leg, Memo, NewHold, Posted, Reversal, Transfer, Unit};
 use socle_kernel::{Cx, Timestamp, TransferId};
 
 use super::{announce, kind};
@@ -21,11 +21,23 @@ pub struct NewTransaction {
 }
 
 impl NewTransaction {
-    pub(crate) fn unit(self, cx: &Cx) -> Unit {
+    pub(crate) fn unit(self, cx: &Cx) -> Result<Unit, Error> {
+        if kind::OWN.contains(&self.kind.as_str()) {
+            return Err(Error::KindReserved { kind: self.kind });
+        }
         let Self { id, kind, effective_at, legs, memo } = self;
         let transfer = Transfer { id, kind, flow: Flow::Plain, effective_at, legs, memo };
-        Unit::new(cx).with(Command::Post(transfer)).announcing(announce)
+        Ok(Unit::new(cx).with(Command::Post(transfer)).announcing(announce))
     }
+}
+
+/// The unit that sets an amount aside. What was set aside may be spent, but is no other of the
+/// ledger's own transactions.
+pub(crate) fn holding(cx: &Cx, new: NewHold) -> Result<Unit, Error> {
+    if new.kind != kind::BURN && kind::OWN.contains(&new.kind.as_str()) {
+        return Err(Error::KindReserved { kind: new.kind });
+    }
+    Ok(Unit::new(cx).with(Command::Hold(new)))
 }
 
 /// The unit that undoes a transaction. A refund stands: its purchase counts as given back.

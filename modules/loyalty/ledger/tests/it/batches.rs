@@ -10,12 +10,11 @@ use crate::{
 };
 
 async fn pair(world: &World) -> (AccountId, AccountId) {
-    let till = dollars(world, "till", Bounds::NONE);
-    let purse = dollars(world, "purse", Bounds::NOT_NEGATIVE);
-    let ids = (till.id, purse.id);
-    world.ledger.open_account(&world.cx, till).await.expect("opened");
-    world.ledger.open_account(&world.cx, purse).await.expect("opened");
-    ids
+    let till = dollars("till", Bounds::NONE);
+    let purse = dollars("purse", Bounds::NOT_NEGATIVE);
+    let till = world.ledger.open_account(&world.cx, till).await.expect("opened");
+    let purse = world.ledger.open_account(&world.cx, purse).await.expect("opened");
+    (till.id, purse.id)
 }
 
 fn moving(world: &World, from: AccountId, to: AccountId, sum: i32) -> NewTransaction {
@@ -84,14 +83,14 @@ async fn a_key_gives_the_same_answer_to_the_same_request_and_refuses_another() {
     let key = |content: &str| Key::new("alice/post", "7", &content);
     let sale = moving(&world, till, purse, 5);
     let post = async |content, it: &NewTransaction| {
-        world.ledger.post_once(&world.cx, key(content), it.clone()).await
+        world.ledger.under(key(content)).post(&world.cx, it.clone()).await
     };
     let first = post("five", &sale).await.expect("posted");
 
     let again = post("five", &sale).await.expect("a replay");
     let other = post("six", &moving(&world, till, purse, 6)).await;
 
-    assert_eq!((first.is_replay, again.is_replay), (false, true));
+    assert_eq!((first.is_replay(), again.is_replay()), (false, true));
     assert_eq!(again.posted, first.posted);
     assert_eq!(code(other), "ledger.key-reused");
     assert_eq!(world.transactions().await, 1);
@@ -103,7 +102,7 @@ async fn a_refusal_under_a_key_is_the_answer_ever_after() {
     let (till, purse) = pair(&world).await;
     let sale = moving(&world, purse, till, 5);
     let key = Key::new("alice/post", "7", &"five back");
-    let post = async || world.ledger.post_once(&world.cx, key, sale.clone()).await;
+    let post = async || world.ledger.under(key).post(&world.cx, sale.clone()).await;
 
     assert_eq!(code(post().await), "ledger.insufficient");
     let filled = moving(&world, till, purse, 5);

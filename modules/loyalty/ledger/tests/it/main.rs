@@ -14,6 +14,7 @@ mod programmes;
 mod purchases;
 mod refunds;
 mod reports;
+mod requests;
 mod reversals;
 mod sequences;
 mod spending;

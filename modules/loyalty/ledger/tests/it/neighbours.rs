@@ -121,7 +121,7 @@ async fn two_tenants_may_use_the_same_names_and_identifiers() {
     let there = elsewhere(&world.cx);
     let theirs = world.ledger.define_programme(&there, rules("Points")).await.expect("made");
     let purchase = world.purchase(ALICE, "2029-06-15", "30.00");
-    let purse = dollars(&world, "purse", Bounds::NONE);
+    let purse = dollars("purse", Bounds::NONE);
 
     world.earn(purchase.clone()).await.expect("points are given");
     world.ledger.earn(&there, &theirs, purchase.clone()).await.expect("points are given");
@@ -137,6 +137,6 @@ async fn two_tenants_may_use_the_same_names_and_identifiers() {
     let other = world.ledger.transaction(&there, purchase.transaction()).await.expect("found");
     assert_eq!((ours.number, other.number), (1, 1));
     assert_ne!(ours.legs, other.legs);
-    let found = world.ledger.search(&there, ("shop", "north"), None, 10).await;
+    let found = world.ledger.search(&there, ("shop", "north"), 0, 10).await;
     assert_eq!(found.expect("none"), []);
 }

@@ -71,7 +71,7 @@ async fn the_same_purchase_told_again_gives_the_same_answer_and_no_more_points()
     let [a, b, c] = <[_; 3]>::try_from(many).map_err(drop).expect("three");
     let together = tokio::join!(a, b, c);
 
-    assert!(!first.is_replay && again.is_replay);
+    assert!(!first.is_replay() && again.is_replay());
     assert_eq!(again.posted, first.posted);
     for it in [together.0, together.1, together.2] {
         assert_eq!(it.expect("a replay").posted, first.posted);
@@ -106,7 +106,7 @@ async fn a_purchase_of_no_points_is_recorded_and_moves_nothing() {
     let first = world.earn(purchase.clone()).await.expect("it is recorded");
     let again = world.earn(purchase.clone()).await.expect("a replay");
 
-    assert_eq!((first.posted.len(), first.is_replay, again.is_replay), (0, false, true));
+    assert_eq!((first.posted.len(), first.is_replay(), again.is_replay()), (0, false, true));
     let found = world.ledger.purchase(&world.cx, purchase.id).await.expect("found");
     assert_eq!((found.amount, found.points, found.transaction_id), (amount(99), amount(0), None));
     assert_eq!(world.transactions().await, 0);

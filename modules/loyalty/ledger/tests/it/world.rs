@@ -86,8 +86,10 @@ impl World {
         self.ledger.adjust(&self.cx, &self.programme, adjustment).await
     }
 
+    /// The purchase after a part of it has been given back.
     pub(crate) async fn refund(&self, of: PurchaseId, sum: &str) -> Result<Purchase, Error> {
-        self.ledger.refund(&self.cx, self.refund_of(of, sum)).await
+        self.ledger.refund(&self.cx, self.refund_of(of, sum)).await?;
+        self.ledger.purchase(&self.cx, of).await
     }
 
     pub(crate) fn refund_of(&self, purchase: PurchaseId, sum: &str) -> Refund {
@@ -103,7 +105,7 @@ impl World {
     pub(crate) async fn hold(&self, whose: &str, points: i32, days: i32) -> Result<HoldId, Error> {
         let new = self.new_hold(whose, points, days);
         let id = new.id;
-        self.ledger.hold(&self.cx, new).await.map(|()| id)
+        self.ledger.hold(&self.cx, new).await.map(|_| id)
     }
 
     pub(crate) fn new_hold(&self, whose: &str, points: i32, days: i32) -> NewHold {

@@ -62,11 +62,12 @@ const FILL: &str = "
     insert into socle_shop.hold_lot
         select tenant, pg_temp.id('h', n), pg_temp.id('a', n % 200), 1, 1 from place where n < 400;
     insert into socle_shop.metadata
-        select tenant, 'order', n::text, pg_temp.id('t', n) from place where n < 400;
+        select tenant, 'order', n::text, n + 1, pg_temp.id('t', n) from place where n < 400;
     insert into socle_shop.journal
         select pg_temp.tenant(t), 1000 from generate_series(0, 19999) as t;
     insert into socle_shop.idempotency
-        select tenant, pg_temp.id('k', n), 1, array[pg_temp.id('t', n)], null, time
+        select tenant, pg_temp.id('k', n), 1, tenant, time,
+               case n % 2 when 0 then time end, array[pg_temp.id('t', n)], null
         from place where n < 400;";
 
 pub(super) async fn fill(database: &TestDatabase) {

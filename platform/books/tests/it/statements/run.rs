@@ -38,6 +38,7 @@ pub(super) async fn all(world: &World) -> Vec<Prepared> {
     for (by, tenant) in ENTRANCES.into_iter().zip(1..) {
         commands(&Shop::new(world, by, tenant)).await;
     }
+    forgetting(world).await;
     let shop = Shop::new(world, ENTRANCES[0], 1);
     reads(&shop).await.expect("everything is read");
     let mut found = prepared(world, &shop).await;
@@ -76,7 +77,7 @@ async fn commands(shop: &Shop<'_>) {
     let unit = shop.unit().keyed(key("earn")).announcing(announce).with_row(note("n", 1));
     let unit = unit.with(Command::Post(earn));
     shop.done(unit.clone()).await;
-    shop.done(unit).await;
+    shop.done(unit.keyed(key("another"))).await;
     let burn = shop.moves(CAROL, BANK, 50).await;
     shop.does(reverse(shop, burn.id)).await;
     shop.earns(50, None).await;
@@ -105,6 +106,12 @@ async fn keep_refusal(shop: &Shop<'_>, unit: &Unit) {
     kept.expect_err("Bob has nothing");
 }
 
+/// Forgets nothing, but asks.
+async fn forgetting(world: &World) {
+    let forgotten = socle_books::forget_keys(&world.db, at(-DAY)).await;
+    assert_eq!(forgotten.expect("they are looked for"), 0);
+}
+
 async fn reads(shop: &Shop<'_>) -> Result<(), Fault> {
     let cx = shop.cx();
     let db = &shop.world.db;
@@ -112,7 +119,9 @@ async fn reads(shop: &Shop<'_>) -> Result<(), Fault> {
     let (carol, now): (_, Timestamp) = (account(CAROL), cx.now);
     let asset: Asset = "EUR".parse().expect("an asset");
     let (first, last) = (at(-DAY).day(), at(0).day());
-    read::account(books(), carol).await?.expect("Carol has an account");
+    let own = read::account(books(), carol).await?.expect("Carol has an account").owner;
+    read::accounts(books(), read::Filter { owner: Some(&own) }, None, 10).await?;
+    read::accounts(books(), read::Filter::default(), Some(carol), 10).await?;
     read::as_of(books(), carol, now, now).await?;
     read::entries(books(), carol, 0, 10).await?;
     let span = read::Span { after: (at(-DAY), 0), until: now };
@@ -124,7 +133,7 @@ async fn reads(shop: &Shop<'_>) -> Result<(), Fault> {
     read::days(books(), &asset, &["test"], (first, last), now).await?;
     let journal = read::journal(books(), 0, 10).await?;
     read::transfer(books(), journal[0].id).await?.expect("the first transfer");
-    read::search(books(), ("order", "7"), None, 10).await?;
+    read::search(books(), ("order", "7"), 0, 10).await?;
     read::hold(books(), shop.id()).await?;
     Ok(())
 }

@@ -99,7 +99,7 @@ impl<'w> Play<'w> {
             Step::Capture { which, points } => self.capture(which, points).await,
             Step::Void { which } => {
                 let Some(hold) = one_of(&self.holds, which) else { return Ok(()) };
-                self.world.ledger.void(&self.cx, hold).await
+                self.world.ledger.void(&self.cx, hold).await.map(drop)
             }
             Step::Close { whose } => {
                 let (ledger, customer) = (&self.world.ledger, customer(whose));

@@ -10,17 +10,19 @@ use crate::{
 };
 
 const METADATA: &str = "
-    insert into {schema}.metadata (tenant_id, key, value, transfer_id)
-    select r.* from unnest(@1::uuid[], @2::text[], @3::text[], @4::uuid[])
-        as r (tenant_id, key, value, transfer_id)
+    insert into {schema}.metadata (tenant_id, key, value, number, transfer_id)
+    select r.tenant_id, r.key, r.value, head.number - r.behind, r.transfer_id
+    from unnest(@1::uuid[], @2::text[], @3::text[], @4::int8[], @5::uuid[])
+        as r (tenant_id, key, value, behind, transfer_id)
+    join head on head.tenant_id = r.tenant_id
     where $1::uuid is null or r.tenant_id = $1
     on conflict do nothing";
 
 pub(super) fn metadata(changes: &Changes) -> Option<Part> {
-    let pieces = changes
-        .posted
-        .iter()
-        .flat_map(|row| row.posted.metadata.iter().map(move |(key, value)| (row, key, value)));
+    let rows = changes.posted.iter().zip(changes.behind());
+    let pieces = rows.flat_map(|(row, behind)| {
+        row.posted.metadata.iter().map(move |(key, value)| (row, key, value, behind))
+    });
     let pieces: Vec<_> = pieces.collect();
     part(
         METADATA,
@@ -28,6 +30,7 @@ pub(super) fn metadata(changes: &Changes) -> Option<Part> {
             ids(pieces.iter().map(|it| it.0.tenant)),
             texts(pieces.iter().map(|it| it.1)),
             texts(pieces.iter().map(|it| it.2)),
+            Column::Int8(pieces.iter().map(|it| it.3).collect()),
             ids(pieces.iter().map(|it| it.0.posted.id)),
         ],
     )
