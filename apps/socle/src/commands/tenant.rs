@@ -71,7 +71,7 @@ async fn list(settings: &Settings) -> Result<Answer, Failure> {
 
 impl From<Tenant> for Object {
     fn from(it: Tenant) -> Self {
-        let Tenant { id, handle, name, created_at } = it;
+        let Tenant { id, handle, name, created_at, .. } = it;
         Self { id, handle: handle.to_string(), name: name.to_string(), created_at }
     }
 }

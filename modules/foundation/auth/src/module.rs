@@ -1,14 +1,74 @@
 //! How auth is plugged in.
 
-use socle_db::{Migration, Module};
+use std::time::{Duration, Instant};
+
+use futures_util::future::BoxFuture;
+use socle_db::Migration;
+use socle_host::{Deps, Module};
+use socle_kernel::{Actor, Cx, Doing, Fault, TenantId, Timestamp};
+use socle_web::{Authenticator, Identity, Problem};
+
+use crate::{Keys, Tenants, http};
 
 /// Auth's tables.
-pub const MODULE: Module = Module {
+pub const MODULE: socle_db::Module = socle_db::Module {
     name: "auth",
     platform: &[],
-    own: &[Migration {
-        version: 1,
-        description: "tenants",
-        sql: include_str!("../migrations/0001_tenants.sql"),
-    }],
+    own: &[
+        Migration {
+            version: 1,
+            description: "tenants",
+            sql: include_str!("../migrations/0001_tenants.sql"),
+        },
+        Migration {
+            version: 2,
+            description: "keys",
+            sql: include_str!("../migrations/0002_keys.sql"),
+        },
+    ],
 };
+
+/// How often the last uses of keys are written down.
+const NOTING: Duration = Duration::from_secs(10);
+
+/// The module, and the keys that tell its callers apart.
+#[must_use]
+pub fn module(deps: &Deps) -> (Module, Keys) {
+    let tenants = Tenants::new(deps.db(MODULE.name));
+    let keys = Keys::new(&tenants);
+    let noting = keys.clone();
+    let module = Module::new(MODULE)
+        .routes(http::routes(keys.clone(), tenants))
+        .background("auth.uses", NOTING, move |now| note(noting.clone(), now));
+    (module, keys)
+}
+
+fn note(keys: Keys, now: Timestamp) -> BoxFuture<'static, Result<(), Fault>> {
+    let noted = async move { keys.note_uses(&nobody(now)).await.doing("note the uses of keys") };
+    Box::pin(noted)
+}
+
+/// The context of a call before it is known whose it is.
+fn nobody(now: Timestamp) -> Cx {
+    Cx::new(TenantId::of_words(&["nobody"]), Actor::System("auth"), now)
+}
+
+impl Authenticator for Keys {
+    fn authenticate<'a>(
+        &'a self,
+        credential: &'a str,
+        now: Timestamp,
+        tick: Instant,
+    ) -> BoxFuture<'a, Result<Identity, Problem>> {
+        Box::pin(async move {
+            let known = Keys::authenticate(self, &nobody(now), credential, tick).await?;
+            Ok(Identity {
+                tenant: known.tenant,
+                actor: Actor::App(known.app, None),
+                scopes: known.scopes.into(),
+                credential: known.key.uuid(),
+                calls_per_minute: known.limit_per_minute,
+            })
+        })
+    }
+}
