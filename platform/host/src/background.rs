@@ -3,10 +3,10 @@
 use std::{error::Error, fmt, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
-use socle_kernel::Fault;
+use socle_kernel::{Fault, Timestamp};
 use tokio::time;
 
-type Round = Box<dyn Fn() -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
+type Round = Box<dyn Fn(Timestamp) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
 
 /// The longest pause after rounds that failed.
 const PAUSE_MAX: Duration = Duration::from_mins(1);
@@ -28,7 +28,7 @@ impl Background {
     pub(crate) fn new(
         name: &'static str,
         every: Duration,
-        round: impl Fn() -> BoxFuture<'static, Result<(), Fault>> + Send + Sync + 'static,
+        round: impl Fn(Timestamp) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync + 'static,
     ) -> Self {
         Self { name, every, round: Box::new(round) }
     }
@@ -37,7 +37,7 @@ impl Background {
     pub(crate) async fn work(self) {
         let mut pause = self.every;
         loop {
-            let done = AssertUnwindSafe((self.round)()).catch_unwind().await;
+            let done = AssertUnwindSafe((self.round)(now())).catch_unwind().await;
             pause = match done {
                 Ok(Ok(())) => self.every,
                 Ok(Err(fault)) => {
@@ -57,4 +57,9 @@ impl Background {
     fn longer(&self, pause: Duration) -> Duration {
         (pause * 2).min(PAUSE_MAX.max(self.every))
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the edge is where a round gets its time")]
+fn now() -> Timestamp {
+    Timestamp::now()
 }

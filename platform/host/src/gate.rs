@@ -2,7 +2,11 @@
 //!
 //! What a route asks for is read from its description, so that the two cannot differ.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -49,9 +53,9 @@ pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
 impl Gate {
     async fn admit(&self, mut request: Request, next: Next) -> Result<Response, Problem> {
         let Some(scopes) = self.asked(&request) else { return Ok(next.run(request).await) };
-        let now = now();
+        let (now, tick) = (now(), Instant::now());
         let credential = bearer(request.headers()).ok_or(Common::Unauthenticated)?;
-        let identity = self.authenticator.authenticate(credential, now).await?;
+        let identity = self.authenticator.authenticate(credential, now, tick).await?;
         let allowance = self.limiter.call(identity.credential, identity.calls_per_minute, now);
         if !allowance.is_admitted {
             let retry_after_s = allowance.reset_s;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use socle_db::{Database, Db};
-use socle_kernel::Fault;
+use socle_kernel::{Fault, Timestamp};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::Background;
@@ -48,13 +48,14 @@ impl Module {
         Self { routes, ..self }
     }
 
-    /// Work that is done again and again while the process serves; one round must bear repetition.
+    /// Work that is done again and again while the process serves; a round is told the time, and
+    /// must bear repetition.
     #[must_use]
     pub fn background(
         mut self,
         name: &'static str,
         every: Duration,
-        round: impl Fn() -> BoxFuture<'static, Result<(), Fault>> + Send + Sync + 'static,
+        round: impl Fn(Timestamp) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync + 'static,
     ) -> Self {
         self.background.push(Background::new(name, every, round));
         self

@@ -1,5 +1,7 @@
 //! Callers of a test over HTTP: let in by an authenticator that believes what they say.
 
+use std::time::Instant;
+
 use futures_util::future::BoxFuture;
 use socle_kernel::{Actor, AppId, Common, Scope, TenantId, Timestamp};
 use socle_web::{Authenticator, Identity, Problem};
@@ -57,6 +59,7 @@ impl Authenticator for Believing {
         &'a self,
         credential: &'a str,
         _now: Timestamp,
+        _tick: Instant,
     ) -> BoxFuture<'a, Result<Identity, Problem>> {
         let visitor = Visitor::read(credential).ok_or_else(|| Common::Unauthenticated.into());
         let identity = visitor.map(|it| Identity {

@@ -1,6 +1,6 @@
 //! Who may come in: a port that a module fills, because the edge knows no keys.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use futures_util::future::BoxFuture;
 use socle_kernel::{Actor, Scope, TenantId, Timestamp};
@@ -11,10 +11,12 @@ use crate::Problem;
 /// Tells who presents a credential.
 pub trait Authenticator: Send + Sync + 'static {
     /// Who presents `credential`, the text after `Bearer`; a problem for who is not to come in.
+    /// `tick` is when the call began, on the monotonic clock.
     fn authenticate<'a>(
         &'a self,
         credential: &'a str,
         now: Timestamp,
+        tick: Instant,
     ) -> BoxFuture<'a, Result<Identity, Problem>>;
 }
 

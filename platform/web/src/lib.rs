@@ -13,9 +13,11 @@ mod parameters;
 mod tag;
 
 mod complaint;
+mod edge;
 
 pub use authenticator::{Authenticator, Identity};
 pub use caller::Caller;
+pub use edge::{Drawn, in_force_after};
 pub use json::Json;
 pub use key::{KEY_CHARS_MAX, KeyHeader, RequestKey};
 pub use page::{AfterId, AfterNumber, PAGE_MAX, Page};

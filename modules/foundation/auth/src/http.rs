@@ -5,7 +5,6 @@ mod views;
 use std::time::Duration;
 
 use axum::{extract::State, http::StatusCode};
-use socle_kernel::Cx;
 use socle_web::{AfterId, Caller, Drawn, Json, Page, Path, Problem, Seen, Tagged, in_force_after};
 use utoipa_axum::{router::OpenApiRouter, routes};
 

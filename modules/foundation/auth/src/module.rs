@@ -37,9 +37,11 @@ pub fn module(deps: &Deps) -> (Module, Keys) {
     let tenants = Tenants::new(deps.db(MODULE.name));
     let keys = Keys::new(&tenants);
     let noting = keys.clone();
-    let module = Module::new(MODULE)
-        .routes(http::routes(keys.clone(), tenants))
-        .background("auth.uses", NOTING, move |now| note(noting.clone(), now));
+    let module = Module::new(MODULE).routes(http::routes(keys.clone(), tenants)).background(
+        "auth.uses",
+        NOTING,
+        move |now| note(noting.clone(), now),
+    );
     (module, keys)
 }
 

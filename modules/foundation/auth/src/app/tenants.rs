@@ -42,6 +42,12 @@ impl Tenants {
         found.ok_or_else(|| Common::NotFound(format!("tenant {handle}")).into())
     }
 
+    /// The caller's own.
+    pub async fn own(&self, cx: &Cx) -> Result<Tenant, Error> {
+        let found = store::own(self.db.read(cx)).await?;
+        found.ok_or_else(|| Common::NotFound(cx.tenant.to_string()).into())
+    }
+
     /// All tenants, by handle.
     pub async fn list(&self, cx: &Cx) -> Result<Vec<Tenant>, Error> {
         Ok(store::list(self.db.read(cx)).await?)

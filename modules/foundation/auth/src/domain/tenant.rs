@@ -20,6 +20,7 @@ pub type TenantName = Text<NameOfTenant>;
 impl Rule for TenantHandle {
     const NAME: &str = "TenantHandle";
     const CHARS_MAX: usize = 40;
+    const PATTERN: &str = "^[a-z][a-z0-9-]*$";
 
     fn admits(it: char) -> bool {
         it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-'

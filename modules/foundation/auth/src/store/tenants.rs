@@ -15,7 +15,8 @@ const TENANTS_MAX: i64 = 10_000;
 const DUE_MAX: i64 = 100;
 
 /// All statements of this file.
-pub(super) const STATEMENTS: [&str; 8] = [INSERT, CALLED, LIST, DUE, LOCK, HOLD, UPDATE, FORGET];
+pub(super) const STATEMENTS: [&str; 9] =
+    [INSERT, CALLED, OWN, LIST, DUE, LOCK, HOLD, UPDATE, FORGET];
 
 const INSERT: &str = "
     insert into socle_auth.tenant (id, handle, name, created_at, is_suspended, leaves_at)
@@ -40,6 +41,15 @@ const CALLED: &str = "
 
 pub(crate) async fn called(db: Reader<'_>, handle: &Handle) -> Result<Option<Tenant>, Fault> {
     db.sql(CALLED).bind(handle.clone()).maybe("find the tenant").await
+}
+
+const OWN: &str = "
+    select id, handle, name, created_at, is_suspended, leaves_at
+    from socle_auth.tenant where id = $1 and forgotten_at is null";
+
+/// The caller's own.
+pub(crate) async fn own(db: Reader<'_>) -> Result<Option<Tenant>, Fault> {
+    db.sql(OWN).maybe("find the tenant").await
 }
 
 const LIST: &str = "
