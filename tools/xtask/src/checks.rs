@@ -27,6 +27,7 @@ pub fn check() -> Result<(), Failure> {
 pub fn test(rounds: Rounds) -> Result<(), Failure> {
     parts::ensure_components()?;
     parts::ensure_postgres()?;
+    parts::prometheus::ensure_prometheus()?;
     format()?;
     lints()?;
     architecture(rounds)?;

@@ -5,6 +5,7 @@
 
 pub mod debian;
 pub mod postgres;
+pub mod prometheus;
 
 use std::process::Command;
 

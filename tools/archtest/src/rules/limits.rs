@@ -1,7 +1,9 @@
 //! Files, functions, lines and argument lists stay small enough to be seen whole.
 
+use std::mem;
+
 use syn::{
-    FnArg, Signature,
+    FnArg, ImplItemFn, ItemImpl, Signature,
     visit::{self, Visit},
 };
 
@@ -96,21 +98,39 @@ fn covers(it: &Token, line: usize) -> bool {
 }
 
 fn arguments(source: &Source, found: &mut Vec<Violation>) {
-    let mut long = LongSignatures(Vec::new());
+    let mut long = LongSignatures::default();
     long.visit_file(&source.syntax);
-    for (line, what) in long.0 {
+    for (line, what) in long.found {
         found.push(Violation::new(&source.path, line, what, GROUP));
     }
 }
 
-struct LongSignatures(Vec<(usize, String)>);
+#[derive(Default)]
+struct LongSignatures {
+    found: Vec<(usize, String)>,
+    in_trait: bool,
+}
 
 impl<'a> Visit<'a> for LongSignatures {
+    /// Whoever implements a trait did not choose its arguments; a trait of ours is counted itself.
+    fn visit_impl_item_fn(&mut self, it: &'a ImplItemFn) {
+        if self.in_trait {
+            return visit::visit_block(self, &it.block);
+        }
+        visit::visit_impl_item_fn(self, it);
+    }
+
+    fn visit_item_impl(&mut self, it: &'a ItemImpl) {
+        let around = mem::replace(&mut self.in_trait, it.trait_.is_some());
+        visit::visit_item_impl(self, it);
+        self.in_trait = around;
+    }
+
     fn visit_signature(&mut self, it: &'a Signature) {
         let arguments = it.inputs.iter().filter(|it| matches!(it, FnArg::Typed(_))).count();
         if ARGUMENTS_MAX < arguments {
             let what = format!("`{}` takes {arguments} arguments", it.ident);
-            self.0.push((it.fn_token.span.start().line, what));
+            self.found.push((it.fn_token.span.start().line, what));
         }
         visit::visit_signature(self, it);
     }

@@ -61,3 +61,20 @@ fn a_sixth_argument_is_caught_and_the_receiver_does_not_count() {
         &[&format!("{PLACE}:2")],
     );
 }
+
+#[test]
+fn the_arguments_of_a_trait_are_its_own_affair_where_it_is_implemented() {
+    let six = "a: u8, b: u8, c: u8, d: u8, e: u8, f: u8";
+
+    spares("limits", file(&format!("impl Sell for Shop {{ fn f(&self, {six}) {{}} }}")));
+    catches(
+        "limits",
+        file(&format!("impl Sell for Shop {{ fn f(&self) {{\n fn g({six}) {{}} }} }}")),
+        &[&format!("{PLACE}:2")],
+    );
+    catches(
+        "limits",
+        file(&format!("impl Shop {{\n fn f({six}) {{}} }}")),
+        &[&format!("{PLACE}:2")],
+    );
+}

@@ -1,0 +1,12 @@
+//! What the telemetry of a process shows, and what it never shows.
+
+mod scrub;
+
+mod logs;
+mod metrics;
+mod traces;
+
+mod prometheus;
+
+mod collector;
+mod server;
