@@ -115,7 +115,7 @@ fn what_is_counted_is_shown() {
     assert_eq!(value(&text, "socle_rate_limited_total"), "1");
     assert_eq!(value(&text, "socle_panics_total{where=\"batch\"}"), "1");
     assert_eq!(value(&text, "socle_background_restarts_total{task=\"relay\"}"), "1");
-    assert_eq!(value(&text, "socle_books_batch_units_sum{books=\"ledger\"}"), "64");
+    assert_eq!(value(&text, "socle_books_batch_units_sum{books=\"ledger\"}"), "64.0");
     assert_eq!(value(&text, "db_client_connections{pool=\"app\",state=\"used\"}"), "3");
     assert_eq!(value(&text, "db_client_connections{pool=\"owner\",state=\"idle\"}"), "1");
     assert_eq!(value(&text, "socle_books_queue_depth{books=\"ledger\"}"), "7");
