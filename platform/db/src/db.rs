@@ -121,7 +121,8 @@ impl Db {
     async fn open(&self, begin: String) -> Result<Open, Fault> {
         let count = self.begun.fetch_add(1, Ordering::Relaxed) + 1;
         let is_time = PLANS_FORGOTTEN_FROM <= count && count.is_power_of_two();
-        let begin = if is_time { format!("discard plans; {begin}") } else { begin };
+        // Last: a transaction says how it is isolated before anything else.
+        let begin = if is_time { format!("{begin}; discard plans") } else { begin };
         let inner = self.pool.begin_with(AssertSqlSafe(begin)).await;
         Ok(Open::new(inner.map_err(doing("begin a transaction"))?, self.schema.clone()))
     }

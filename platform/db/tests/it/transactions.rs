@@ -51,6 +51,24 @@ async fn a_statement_without_a_tenant_sees_one_tenant_all_the_same() {
 }
 
 #[tokio::test]
+async fn all_tenants_are_looked_at_as_of_one_moment_whenever_plans_are_forgotten() {
+    let database = TestDatabase::of(&MODULES).await;
+    let db = database.db("desk");
+
+    for _ in 0..17 {
+        let looked: Result<Vec<String>, Fault> = db
+            .inspect_system(async |tx: &mut SystemTx| {
+                Ok(texts(tx.template(
+                    "select current_setting('transaction_isolation') where $1::uuid is null",
+                ))
+                .await)
+            })
+            .await;
+        assert_eq!(looked.expect("it begins"), ["repeatable read"]);
+    }
+}
+
+#[tokio::test]
 async fn a_statement_that_failed_cannot_be_hidden() {
     let (database, cx) = (TestDatabase::of(&MODULES).await, cx());
     let db = database.db("desk");
