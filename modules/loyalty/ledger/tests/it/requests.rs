@@ -68,6 +68,10 @@ async fn every_use_case_takes_effect_once_under_its_request_s_key() {
     let reverse = async |ledger: &Ledger, cx: &Cx| ledger.reverse(cx, of, Memo::default()).await;
     twice(&world, "reverse", reverse).await;
 
+    let other = world.bought(ALICE, "2029-07-15", "8.00").await.transaction();
+    let reverse = async |ledger: &Ledger, cx: &Cx| ledger.reverse(cx, other, Memo::default()).await;
+    twice(&world, "reverse a purchase", reverse).await;
+
     let refund = async |ledger: &Ledger, cx: &Cx| {
         ledger.refund(cx, world.refund_of(purchase.id, "60.00")).await
     };
