@@ -113,6 +113,13 @@ impl Database {
         Ok(())
     }
 
+    /// How many connections for transactions are in use, and how many idle.
+    #[must_use]
+    pub fn connections(&self) -> (u32, u32) {
+        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+        (self.pool.size().saturating_sub(idle), idle)
+    }
+
     /// A session of the administrator, for what no module may: looking at the server.
     pub async fn administer(&self) -> Result<PgConnection, Fault> {
         connect(&self.admin).await

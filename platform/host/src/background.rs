@@ -4,6 +4,7 @@ use std::{error::Error, fmt, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use socle_kernel::{Fault, Timestamp};
+use socle_telemetry::{Metrics, PanicPlace};
 use tokio::time;
 
 type Round = Box<dyn Fn(Timestamp) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
@@ -34,7 +35,7 @@ impl Background {
     }
 
     /// Round after round, for ever.
-    pub(crate) async fn work(self) {
+    pub(crate) async fn work(self, metrics: Metrics) {
         let mut pause = self.every;
         loop {
             let done = AssertUnwindSafe((self.round)(now())).catch_unwind().await;
@@ -47,9 +48,13 @@ impl Background {
                 }
                 Err(_) => {
                     tracing::error!(task = self.name, "background work panicked");
+                    metrics.panicked(PanicPlace::Background);
                     self.longer(pause)
                 }
             };
+            if self.every < pause {
+                metrics.restarted(self.name);
+            }
             time::sleep(pause).await;
         }
     }

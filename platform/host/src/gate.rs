@@ -15,11 +15,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use socle_kernel::{Common, Cx, Scope, Timestamp};
-use socle_web::{Authenticator, Identity, Problem, Refusal};
+use socle_telemetry::{AuthFailure, Metrics};
+use socle_web::{Problem, Refusal};
 use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::{
+    Authenticator, Identity,
     limiter::{Allowance, Limiter, WINDOW_S},
     request::RequestId,
 };
@@ -39,6 +41,7 @@ pub(crate) struct Gate {
     pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) rules: Arc<Rules>,
     pub(crate) limiter: Arc<Limiter>,
+    pub(crate) metrics: Metrics,
 }
 
 /// Lets a request through, as somebody, within its time.
@@ -54,15 +57,16 @@ impl Gate {
     async fn admit(&self, mut request: Request, next: Next) -> Result<Response, Problem> {
         let Some(scopes) = self.asked(&request) else { return Ok(next.run(request).await) };
         let (now, tick) = (now(), Instant::now());
-        let credential = bearer(request.headers()).ok_or(Common::Unauthenticated)?;
-        let identity = self.authenticator.authenticate(credential, now, tick).await?;
+        let identity = self.identify(request.headers(), now, tick).await?;
         let allowance = self.limiter.call(identity.credential, identity.calls_per_minute, now);
         if !allowance.is_admitted {
+            self.metrics.rate_limited();
             let retry_after_s = allowance.reset_s;
             let problem = Problem::from(Common::TooMany { retry_after_s });
             return Ok(allowance.told(problem.retry_after(retry_after_s).into_response()));
         }
         if let Some(missing) = missing(&identity.scopes, scopes) {
+            self.metrics.auth_failed(AuthFailure::Scope);
             let problem = Problem::from(Common::Denied);
             let says = format!("the key needs the scope {missing}");
             return Ok(allowance.told(problem.at("Authorization", says).into_response()));
@@ -75,6 +79,23 @@ impl Gate {
             response.headers_mut().insert(CORRELATION, correlation);
         }
         Ok(response)
+    }
+
+    async fn identify(
+        &self,
+        headers: &HeaderMap,
+        now: Timestamp,
+        tick: Instant,
+    ) -> Result<Identity, Problem> {
+        let Some(credential) = bearer(headers) else {
+            self.metrics.auth_failed(AuthFailure::Missing);
+            return Err(Common::Unauthenticated.into());
+        };
+        let identified = self.authenticator.authenticate(credential, now, tick).await;
+        identified.map_err(|it| {
+            it.why.into_iter().for_each(|why| self.metrics.auth_failed(why));
+            it.problem
+        })
     }
 
     /// The scopes that the route asks for; `None` where everybody may call.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod authenticator;
 mod module;
 
 mod host;
@@ -17,6 +18,7 @@ mod background;
 mod connections;
 mod drain;
 
+pub use authenticator::{Authenticator, Identity, NotAdmitted};
 pub use background::Background;
 pub use catalogue::{Catalogue, Code};
 pub use host::{Host, Settings};

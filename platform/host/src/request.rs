@@ -1,7 +1,10 @@
 //! What happens to every request, whatever it asks for: a name, a line in the log, a problem
 //! document for a refusal, and an answer even when the code that makes it panics.
 
-use std::{panic::AssertUnwindSafe, time::Instant};
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -10,7 +13,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
+use socle_telemetry::{Metrics, PanicPlace, Request as Answered, continue_trace, trace_id};
 use socle_web::{Problem, Refusal};
+use tracing::{Instrument, Span, field};
 use uuid::Uuid;
 
 use crate::drain::Drain;
@@ -29,28 +34,62 @@ const HEADERS: [(HeaderName, &str); 4] = [
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RequestId(pub(crate) Uuid);
 
+/// What every request meets.
+#[derive(Debug, Clone)]
+pub(crate) struct Reception {
+    pub(crate) drain: Drain,
+    pub(crate) metrics: Metrics,
+}
+
 /// Answers a request.
 pub(crate) async fn answer(
-    State(drain): State<Drain>,
+    State(reception): State<Reception>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let (start, id) = (Instant::now(), draw());
     request.extensions_mut().insert(RequestId(id));
     let method = request.method().clone();
+    // The template: what was asked for may name somebody.
     let route = request.extensions().get::<MatchedPath>().map(|it| it.as_str().to_owned());
-    let response = match drain.enter() {
-        Some(_in_flight) => guarded(request, next).await,
-        None => leaving(),
+    let span = span(&method, route.as_deref(), id);
+    continue_trace(&span, request.headers());
+    let active = reception.metrics.request_began();
+    let answered = async {
+        match reception.drain.enter() {
+            Some(_in_flight) => reception.guarded(request, next).await,
+            None => leaving(),
+        }
     };
-    let response = finished(response, id);
-    told(&method, route.as_deref(), response.status(), (start, id));
+    let response = finished(answered.instrument(span.clone()).await, id);
+    drop(active);
+    let (status, took) = (response.status(), start.elapsed());
+    span.in_scope(|| told(status, took));
+    let trace = trace_id(&span);
+    let route = route.as_deref();
+    reception.metrics.request_ended(Answered { method: &method, route, status, took, trace });
     response
 }
 
-async fn guarded(request: Request, next: Next) -> Response {
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    answered.unwrap_or_else(|_| Problem::from(Refusal::Panicked).into_response())
+fn span(method: &Method, route: Option<&str>, id: Uuid) -> Span {
+    let (route, status) = (route.unwrap_or("none"), field::Empty);
+    tracing::info_span!("request", %method, route, request_id = %id, status)
+}
+
+fn told(status: StatusCode, took: Duration) {
+    let duration_ms = took.as_secs_f64() * 1_000.0;
+    Span::current().record("status", status.as_u16());
+    tracing::info!(status = status.as_u16(), duration_ms, "answered");
+}
+
+impl Reception {
+    async fn guarded(&self, request: Request, next: Next) -> Response {
+        let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+        answered.unwrap_or_else(|_| {
+            self.metrics.panicked(PanicPlace::Request);
+            Problem::from(Refusal::Panicked).into_response()
+        })
+    }
 }
 
 fn leaving() -> Response {
@@ -75,13 +114,6 @@ fn finished(mut response: Response, id: Uuid) -> Response {
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
-}
-
-/// The route is the template: what was asked for may name somebody.
-fn told(method: &Method, route: Option<&str>, status: StatusCode, (start, id): (Instant, Uuid)) {
-    let (route, status) = (route.unwrap_or("none"), status.as_u16());
-    let duration_ms = start.elapsed().as_secs_f64() * 1_000.0;
-    tracing::info!(%method, route, status, duration_ms, request_id = %id, "answered");
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge is where a request gets its name")]

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
+use socle_host::{Authenticator, Identity, NotAdmitted};
 use socle_kernel::{Actor, AppId, Common, Scope, TenantId, Timestamp};
-use socle_web::{Authenticator, Identity, Problem};
 use uuid::Uuid;
 
 /// Somebody who calls: an application of a tenant, with these scopes.
@@ -60,8 +60,9 @@ impl Authenticator for Believing {
         credential: &'a str,
         _now: Timestamp,
         _tick: Instant,
-    ) -> BoxFuture<'a, Result<Identity, Problem>> {
-        let visitor = Visitor::read(credential).ok_or_else(|| Common::Unauthenticated.into());
+    ) -> BoxFuture<'a, Result<Identity, NotAdmitted>> {
+        let visitor = Visitor::read(credential)
+            .ok_or_else(|| NotAdmitted { why: None, problem: Common::Unauthenticated.into() });
         let identity = visitor.map(|it| Identity {
             tenant: it.tenant,
             actor: Actor::App(it.app, None),

@@ -29,7 +29,7 @@ impl World {
     pub async fn of(tables: &[socle_db::Module], modules: impl Fn(&Deps) -> Vec<Module>) -> Self {
         let database = TestDatabase::of(tables).await;
         let modules = modules(&Deps::new(database.database.clone()));
-        let settings = Settings { version: "0.0.0", address: "127.0.0.1:8080".to_owned() };
+        let settings = Settings::of_version("0.0.0");
         let catalogue = Catalogue::read("[]").expect("an empty list");
         let believing = Arc::new(Believing);
         let pool = database.database.clone();

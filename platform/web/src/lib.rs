@@ -3,7 +3,6 @@
 mod problem;
 mod refusal;
 
-mod authenticator;
 mod caller;
 
 mod json;
@@ -15,12 +14,11 @@ mod tag;
 mod complaint;
 mod edge;
 
-pub use authenticator::{Authenticator, Identity};
 pub use caller::Caller;
 pub use edge::{Drawn, in_force_after};
 pub use json::Json;
 pub use key::{KEY_CHARS_MAX, KeyHeader, RequestKey};
-pub use page::{AfterId, AfterNumber, PAGE_MAX, Page};
+pub use page::{AfterId, AfterNumber, Limit, PAGE_MAX, Page, Place};
 pub use parameters::{Path, Query};
 pub use problem::{FieldError, Problem, Replayed, status_named};
 pub use refusal::Refusal;

@@ -90,6 +90,18 @@ impl Problem {
         Self { request_id: self.request_id.or(Some(id)), ..self }
     }
 
+    /// One outcome among several of a request, which has the name.
+    #[must_use]
+    pub fn unnamed(self) -> Self {
+        Self { request_id: None, ..self }
+    }
+
+    /// Whether it says nothing about the call itself: the same call may succeed later.
+    #[must_use]
+    pub fn is_fault(&self) -> bool {
+        500 <= self.status
+    }
+
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.code

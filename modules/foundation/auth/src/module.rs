@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use socle_db::Migration;
-use socle_host::{Deps, Module};
+use socle_host::{Authenticator, Deps, Identity, Module, NotAdmitted};
 use socle_kernel::{Actor, Cx, Doing, Fault, TenantId, Timestamp};
-use socle_web::{Authenticator, Identity, Problem};
+use socle_telemetry::AuthFailure;
 
-use crate::{Keys, Tenants, http};
+use crate::{Error, Keys, Refused, Tenants, http};
 
 /// Auth's tables.
 pub const MODULE: socle_db::Module = socle_db::Module {
@@ -61,9 +61,10 @@ impl Authenticator for Keys {
         credential: &'a str,
         now: Timestamp,
         tick: Instant,
-    ) -> BoxFuture<'a, Result<Identity, Problem>> {
+    ) -> BoxFuture<'a, Result<Identity, NotAdmitted>> {
         Box::pin(async move {
-            let known = Keys::authenticate(self, &nobody(now), credential, tick).await?;
+            let known = Keys::authenticate(self, &nobody(now), credential, tick).await;
+            let known = known.map_err(|it| NotAdmitted { why: why(&it), problem: it.into() })?;
             Ok(Identity {
                 tenant: known.tenant,
                 actor: Actor::App(known.app, None),
@@ -73,4 +74,15 @@ impl Authenticator for Keys {
             })
         })
     }
+}
+
+fn why(error: &Error) -> Option<AuthFailure> {
+    let Error::Refused(refused) = error else { return None };
+    Some(match refused {
+        Refused::Malformed | Refused::Mistyped => AuthFailure::Malformed,
+        Refused::Unknown => AuthFailure::Unknown,
+        Refused::Revoked => AuthFailure::Revoked,
+        Refused::Expired => AuthFailure::Expired,
+        Refused::TenantSuspended | Refused::TenantLeaving => AuthFailure::Suspended,
+    })
 }

@@ -4,20 +4,20 @@ use std::{sync::Arc, time::Instant};
 
 use futures_util::future::BoxFuture;
 use socle_kernel::{Actor, Scope, TenantId, Timestamp};
+use socle_telemetry::AuthFailure;
+use socle_web::Problem;
 use uuid::Uuid;
-
-use crate::Problem;
 
 /// Tells who presents a credential.
 pub trait Authenticator: Send + Sync + 'static {
-    /// Who presents `credential`, the text after `Bearer`; a problem for who is not to come in.
-    /// `tick` is when the call began, on the monotonic clock.
+    /// Who presents `credential`, the text after `Bearer`. `tick` is when the call began, on the
+    /// monotonic clock.
     fn authenticate<'a>(
         &'a self,
         credential: &'a str,
         now: Timestamp,
         tick: Instant,
-    ) -> BoxFuture<'a, Result<Identity, Problem>>;
+    ) -> BoxFuture<'a, Result<Identity, NotAdmitted>>;
 }
 
 /// A caller who has been let in.
@@ -30,4 +30,13 @@ pub struct Identity {
     pub credential: Uuid,
     /// How many calls a minute the credential is good for.
     pub calls_per_minute: u32,
+}
+
+/// Why somebody is not let in.
+#[derive(Debug)]
+pub struct NotAdmitted {
+    /// For those who watch; nothing where nothing is wrong with the credential.
+    pub why: Option<AuthFailure>,
+    /// For the caller, who learns less.
+    pub problem: Problem,
 }
