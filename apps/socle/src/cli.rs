@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod access;
 mod ledger;
 
 use std::{env, ffi::OsStr, path::PathBuf, process::ExitCode};
@@ -10,7 +11,9 @@ use clap::{
     error::ErrorKind,
     parser::ValueSource,
 };
+use clap_complete::Shell;
 
+pub(crate) use access::{Issue, KeyCommand, TenantCommand};
 pub(crate) use ledger::{
     Balance, Define, ExpiringDays, LedgerCommand, ProgrammeCommand, Span, Statement,
 };
@@ -70,13 +73,25 @@ pub(crate) struct Place {
         hide_env_values = true
     )]
     pub(crate) tenant: Option<String>,
+    /// A file of settings. [default: socle.toml in the data folder]
+    #[arg(long, global = true, env = "SOCLE_CONFIG", value_name = "FILE", hide_env_values = true)]
+    pub(crate) config: Option<String>,
+    /// Where HTTP is served. [default: 127.0.0.1:8080]
+    #[arg(
+        long,
+        global = true,
+        env = "SOCLE_LISTEN",
+        value_name = "ADDRESS",
+        hide_env_values = true
+    )]
+    pub(crate) listen: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Keep the database up until it is told to stop; other commands join it.
+    /// Serve HTTP, and keep the database up, until it is told to stop; other commands join it.
     ///
-    /// It serves no HTTP yet. Without it, each command starts the database and stops it at its end.
+    /// Without it, each command starts the database and stops it at its end.
     Serve(Serve),
     /// Say what runs, and where its data is. Starts nothing.
     Status,
@@ -90,9 +105,20 @@ pub(crate) enum Command {
     /// Look at points: balances, statements, reports, and whether everything adds up.
     #[command(subcommand)]
     Ledger(LedgerCommand),
-    /// Create and list tenants.
+    /// Let tenants in, suspend them, let them go.
     #[command(subcommand)]
     Tenant(TenantCommand),
+    /// Issue, list, rotate and revoke the keys with which programs call over HTTP.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Print the description of every route: OpenAPI 3.1.
+    Openapi,
+    /// List the modules, their schemas and how many routes they have.
+    Modules,
+    /// List every error code, its status and what it says.
+    Errors,
+    /// Print the completions of a shell, to be read by its start-up file.
+    Completions { shell: Shell },
     /// Bring the database up to date, and say what was applied. Every command does it as well.
     Migrate,
     /// Print each setting, its value and where it comes from.
@@ -128,20 +154,6 @@ pub(crate) struct Purchases {
     pub(crate) programme: Option<String>,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum TenantCommand {
-    /// Let an organisation in.
-    Create {
-        /// What it is called on the command line: a letter, then letters, digits and dashes.
-        handle: String,
-        /// What it calls itself. [default: the handle]
-        #[arg(long)]
-        name: Option<String>,
-    },
-    /// All tenants, by handle.
-    List,
-}
-
 const AFTER: &str = "\
 First steps:
   socle demo                                       a merchant and customers to look at
@@ -161,6 +173,8 @@ Exit codes:
 Environment:
   SOCLE_DATA     the data folder, like --data
   SOCLE_TENANT   whose books, like --tenant
+  SOCLE_LISTEN   where HTTP is served, like --listen
+  SOCLE_CONFIG   a file of settings, like --config; `socle config` lists what it may say
   DATABASE_URL   an administrator's login on a PostgreSQL of your own (15 or later), no superuser
                  needed; without it Socle runs a private one in the data folder
   SOCLE_APP_URL  how socle_app logs in there, when Socle shall not set its password
@@ -181,13 +195,15 @@ pub(crate) fn read() -> Result<(Cli, Settings), ExitCode> {
     let matches = Cli::command().try_get_matches().and_then(without_empty_flags);
     let matches = matches.map_err(|error| mistake(&error))?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| mistake(&error))?;
-    let settings = Settings::of(&cli.place, &matches);
-    Ok((cli, settings))
+    match Settings::of(&cli.place, &matches) {
+        Ok(settings) => Ok((cli, settings)),
+        Err(failure) => Err(failure.print(cli.shape())),
+    }
 }
 
 /// An empty variable is none; an empty flag is a mistake, of a script whose own variable is empty.
 fn without_empty_flags(matches: ArgMatches) -> Result<ArgMatches, clap::Error> {
-    for name in ["data", "tenant"] {
+    for name in ["config", "data", "listen", "tenant"] {
         let is_typed = matches.value_source(name) == Some(ValueSource::CommandLine);
         let mut values = matches.get_raw(name).into_iter().flatten();
         if is_typed && values.any(OsStr::is_empty) {

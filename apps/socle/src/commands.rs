@@ -1,7 +1,9 @@
 //! One file a command: what was typed becomes a call, what comes back an answer.
 
+mod catalogues;
 mod config;
 mod doctor;
+mod key;
 mod ledger;
 mod migrate;
 mod serve;
@@ -28,6 +30,11 @@ pub(crate) async fn obey(command: Command, settings: &Settings) -> Result<Answer
         Command::Import(ImportCommand::Purchases(file)) => import::obey(&file, settings).await,
         Command::Ledger(command) => ledger::obey(command, settings).await,
         Command::Tenant(command) => tenant::obey(command, settings).await,
+        Command::Key(command) => key::obey(command, settings).await,
+        Command::Openapi => Ok(catalogues::openapi()),
+        Command::Modules => Ok(catalogues::list()),
+        Command::Errors => Ok(catalogues::errors()),
+        Command::Completions { shell } => Ok(catalogues::completions(shell)),
         Command::Migrate => migrate::obey(settings).await,
         Command::Config => config::obey(settings),
         Command::Doctor => doctor::obey(settings).await,

@@ -1,42 +1,61 @@
-//! Logs, on standard error; a background server's in a file of the data folder.
+//! Logs, on standard error; a background server's in a file of the data folder. Traces, where they
+//! are wanted.
 
 use std::{
-    fs::{File, OpenOptions},
-    io::{self, IsTerminal, Write},
-    os::unix::fs::OpenOptionsExt,
+    io::{self, IsTerminal},
     path::Path,
     sync::OnceLock,
 };
 
-use tracing_subscriber::EnvFilter;
+use socle_telemetry::{Format, Service, Settings as How, Telemetry, Traces};
 
-static FILE: OnceLock<File> = OnceLock::new();
+use crate::{
+    cli::{Cli, Command},
+    failure::{Exit, Failure},
+    settings::Settings,
+};
 
-/// Starts logging.
-pub(crate) fn start(verbose: u8) {
+/// `serve` goes to the background long after the logs began.
+static STARTED: OnceLock<Telemetry> = OnceLock::new();
+
+/// Starts logging, and tracing where an endpoint is set.
+pub(crate) fn start(cli: &Cli, settings: &Settings) -> Result<(), Failure> {
     // At the end of a command sqlx finds its idle connections closed, and says so.
-    let level = match verbose {
+    let level = match cli.verbose {
         0 => "warn,sqlx=error,socle=info,socle_db=info",
         1 => "info,sqlx=error,socle=debug,socle_db=debug",
         _ => "debug",
     };
-    let chosen = std::env::var("SOCLE_LOG").ok().filter(|it| !it.is_empty());
-    let filter = EnvFilter::new(chosen.unwrap_or_else(|| level.to_owned()));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_target(false);
-    logs.with_ansi(io::stderr().is_terminal()).with_writer(writer).init();
+    let sampled = settings.traced()?;
+    let endpoint = settings.otlp_endpoint.value.clone();
+    let how = How {
+        format: format(&cli.command),
+        filter: settings.log.value.clone().unwrap_or_else(|| level.to_owned()),
+        service: Service { name: "socle", version: env!("CARGO_PKG_VERSION") },
+        traces: endpoint.map(|endpoint| Traces { endpoint, sampled }),
+    };
+    let telemetry = socle_telemetry::start(&how).map_err(|error| {
+        Failure::new(Exit::Usage, error, "write otlp_endpoint as http://127.0.0.1:4317")
+    })?;
+    // A process starts once.
+    let _ = STARTED.set(telemetry);
+    Ok(())
+}
+
+/// People read what commands say; what a server says is read by programs, unless somebody watches.
+fn format(command: &Command) -> Format {
+    match command {
+        Command::Serve(_) if !io::stderr().is_terminal() => Format::Json,
+        _ => Format::Text,
+    }
 }
 
 /// Sends everything from now on to a file.
 pub(crate) fn continue_in(path: &Path) -> io::Result<()> {
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
-    // A process goes to the background once.
-    let _ = FILE.set(file);
-    Ok(())
+    STARTED.get().expect("logs are started before any command").continue_in(path)
 }
 
-fn writer() -> Box<dyn Write> {
-    match FILE.get() {
-        Some(file) => Box::new(file),
-        None => Box::new(io::stderr()),
-    }
+/// Sends what has not been sent.
+pub(crate) fn end() {
+    STARTED.get().into_iter().for_each(Telemetry::end);
 }

@@ -11,6 +11,7 @@ mod table;
 mod text;
 
 mod clock;
+mod modules;
 mod password;
 mod runtime;
 mod session;
@@ -27,10 +28,14 @@ async fn main() -> ExitCode {
         Ok(read) => read,
         Err(answered) => return answered,
     };
-    logs::start(cli.verbose);
     let shape = cli.shape();
-    match commands::obey(cli.command, &settings).await {
+    if let Err(failure) = logs::start(&cli, &settings) {
+        return failure.print(shape);
+    }
+    let code = match commands::obey(cli.command, &settings).await {
         Ok(answer) => answer.print(shape),
         Err(failure) => failure.print(shape),
-    }
+    };
+    logs::end();
+    code
 }

@@ -6,22 +6,20 @@
 use std::time::Duration;
 
 use socle_db::{
-    Database, Logins, Module, refusal,
+    Database, Logins, refusal,
     server::{Folder, Server},
 };
-use socle_kernel::Fault;
+use socle_kernel::{Cx, Fault};
 use sqlx::postgres::PgConnectOptions;
 use tokio::time::timeout;
 
 use crate::{
     failure::{Exit, Failure},
+    modules::TABLES,
     password,
     prompt::socle,
     settings::Settings,
 };
-
-/// What runs in this process.
-pub(crate) const MODULES: [Module; 2] = [socle_auth::MODULE, socle_ledger::MODULE];
 
 /// The database that `initdb` makes; a private server needs no second one.
 pub(crate) const DATABASE: &str = "postgres";
@@ -115,7 +113,7 @@ impl Runtime {
             Some(server) => Logins::trusted(server.admin(DATABASE)),
             None => logins_elsewhere(settings)?,
         };
-        Database::migrate(&logins, &MODULES).await?;
+        Database::migrate(&logins, &TABLES).await?;
         match self.database.ping().await {
             Err(fault) if self.server.is_none() && is_not_let_in(&fault) => {
                 self.let_in(settings, &logins).await
@@ -148,8 +146,23 @@ impl Runtime {
         socle_auth::Tenants::new(self.database.module(socle_auth::MODULE.name))
     }
 
+    pub(crate) fn keys(&self) -> socle_auth::Keys {
+        socle_auth::Keys::new(&self.tenants())
+    }
+
     pub(crate) fn ledger(&self) -> socle_ledger::Ledger {
         socle_ledger::Ledger::new(self.database.module(socle_ledger::MODULE.name))
+    }
+
+    /// Erases the data of the tenants whose grace is over; returns their handles.
+    pub(crate) async fn erase_due(&self, cx: &Cx) -> Result<Vec<String>, Failure> {
+        let (tenants, mut erased) = (self.tenants(), Vec::new());
+        for tenant in tenants.due(cx).await? {
+            self.database.erase(&TABLES, tenant.id).await?;
+            tenants.forget(cx, tenant.id).await?;
+            erased.push(tenant.handle.to_string());
+        }
+        Ok(erased)
     }
 
     /// Lets go; a server that was started here is stopped, as soon as nobody else uses it.

@@ -16,6 +16,7 @@ use socle_db::Database;
 use socle_telemetry::{Metrics, Pool};
 use socle_web::{Json, Problem, Refusal};
 use tokio::net::TcpListener;
+use tower::util::option_layer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -112,7 +113,7 @@ impl Host {
             .merge(open)
             .fallback(no_route)
             .method_not_allowed_fallback(no_method)
-            .layer(cors(&settings.cors_origins));
+            .layer(option_layer(cors(&settings.cors_origins)));
         let reception = Reception { drain: drain.clone(), metrics: metrics.clone() };
         let router = router.layer(middleware::from_fn_with_state(reception, request::answer));
         Self { database, background, router, drain, document, metrics }
@@ -181,9 +182,12 @@ async fn measured(State(metrics): State<Metrics>) -> impl IntoResponse {
 }
 
 /// Pages of these origins may call, with a key of their own; those of others may not.
-fn cors(origins: &[String]) -> CorsLayer {
+fn cors(origins: &[String]) -> Option<CorsLayer> {
+    if origins.is_empty() {
+        return None;
+    }
     let origins = origins.iter().filter_map(|it| it.parse().ok()).collect::<Vec<_>>();
-    CorsLayer::new()
+    let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([
@@ -198,7 +202,8 @@ fn cors(origins: &[String]) -> CorsLayer {
             header::RETRY_AFTER,
             HeaderName::from_static("idempotency-replayed"),
             HeaderName::from_static("x-request-id"),
-        ])
+        ]);
+    Some(layer)
 }
 
 async fn no_route() -> Problem {

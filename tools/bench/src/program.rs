@@ -102,6 +102,8 @@ impl Program {
         for name in SETTINGS {
             command.env_remove(name);
         }
+        // Whatever else listens on this machine.
+        command.env("SOCLE_LISTEN", "127.0.0.1:0");
         command.arg("--data").arg(&self.data).arg("--json").args(words);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command

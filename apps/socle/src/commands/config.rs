@@ -31,11 +31,16 @@ pub(super) fn obey(settings: &Settings) -> Result<Answer, Failure> {
     let tenant = Set { value: tenant, source: settings.tenant.source };
     let settings = vec![
         setting("data", "SOCLE_DATA", &data),
+        setting("config", "SOCLE_CONFIG", &settings.config),
         setting("tenant", "SOCLE_TENANT", &tenant),
+        setting("listen", "SOCLE_LISTEN", &settings.listen),
         setting("database_url", "DATABASE_URL", &settings.database_url),
         setting("app_url", "SOCLE_APP_URL", &settings.app_url),
         setting("pg_bin", "SOCLE_PG_BIN", &settings.pg_bin),
         setting("log", "SOCLE_LOG", &settings.log),
+        setting("otlp_endpoint", "SOCLE_OTLP_ENDPOINT", &settings.otlp_endpoint),
+        setting("traced", "SOCLE_TRACED", &settings.traced),
+        setting("cors_origins", "SOCLE_CORS_ORIGINS", &settings.cors_origins),
     ];
     let mut table = Table::new(&["SETTING", "VALUE", "FROM", "VARIABLE"]);
     for it in &settings {
@@ -47,6 +52,6 @@ pub(super) fn obey(settings: &Settings) -> Result<Answer, Failure> {
 }
 
 fn setting(name: &'static str, variable: &'static str, set: &Set<Option<String>>) -> Setting {
-    let value = set.value.as_deref().map(hidden);
+    let value = set.value.as_deref().or_else(|| Settings::default_of(name)).map(hidden);
     Setting { name, value, source: set.source.as_str(), variable }
 }

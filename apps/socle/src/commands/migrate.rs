@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::{
     answer::Answer,
     failure::Failure,
-    runtime::{Absent, MODULES, Runtime},
+    modules::TABLES,
+    runtime::{Absent, Runtime},
     settings::Settings,
     text::Text,
 };
@@ -31,9 +32,9 @@ pub(super) async fn obey(settings: &Settings) -> Result<Answer, Failure> {
 }
 
 async fn migrate(runtime: &Runtime, settings: &Settings) -> Result<Answer, Failure> {
-    let before = runtime.database.applied(&MODULES).await?;
+    let before = runtime.database.applied(&TABLES).await?;
     runtime.migrate(settings).await?;
-    let after = runtime.database.applied(&MODULES).await?;
+    let after = runtime.database.applied(&TABLES).await?;
 
     let steps = after.len();
     let new = after.into_iter().filter(|it| !before.contains(it));

@@ -1,15 +1,23 @@
-//! `socle serve`: keeps the database up until it is told to stop. It serves no HTTP yet.
+//! `socle serve`: serves HTTP, and keeps the database up, until it is told to stop.
 
 mod background;
+mod erasure;
+
+use std::net::SocketAddr;
 
 use serde::Serialize;
 use socle_db::server::Server;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use socle_host::{Deps, Host};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+};
 
 use crate::{
     answer::{self, Answer},
     cli::Serve,
     failure::{Exit, Failure},
+    modules::{catalogue, modules},
     prompt::socle,
     runtime::Runtime,
     settings::Settings,
@@ -22,58 +30,109 @@ struct Object {
     pid: u32,
     data: String,
     database_url: String,
+    /// Where HTTP is served.
+    url: String,
 }
 
 pub(super) async fn obey(how: &Serve, settings: &Settings) -> Result<Answer, Failure> {
-    if settings.database_url.value.is_some() {
-        let why = "DATABASE_URL names a server that others keep up, and there is no HTTP to serve \
-                   yet";
-        let next = "run the other commands; they connect by themselves";
-        return Err(Failure::new(Exit::Usage, why, next));
-    }
     if how.detach {
         return background::start(settings).await;
     }
     if how.detached {
         background::leave_the_terminal();
     }
-    serve(how, settings).await
+    let mut stops = Stops::listen()?;
+    // The address first: whoever cannot have it has started nothing.
+    let (listener, address) = bind(settings.address()?).await?;
+    let runtime = open(settings).await?;
+    let served = serve(how, settings, &runtime, (listener, address), &mut stops).await;
+    tokio::select! {
+        closed = runtime.close() => closed?,
+        () = stops.next() => tracing::warn!("told again: not waiting for others"),
+    }
+    let object = served?;
+    let text = format!("stopped; `{}` goes on", socle("serve"));
+    Ok(Answer::new(&Object { ready: false, ..object }, text))
 }
 
-async fn serve(how: &Serve, settings: &Settings) -> Result<Answer, Failure> {
-    let mut stops = Stops::listen()?;
-    let folder = settings.folder()?.value;
-    let server = Server::start(&folder, &settings.server()).await?;
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let bound = async {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    bound.await.map_err(|error: std::io::Error| {
+        let why = format!("could not listen at {address}: {error}");
+        let next = "choose another with --listen 127.0.0.1:8081, or end what listens there";
+        Failure::new(Exit::Unavailable, why, next)
+    })
+}
+
+async fn open(settings: &Settings) -> Result<Runtime, Failure> {
+    if settings.database_url.value.is_some() {
+        return Runtime::open(settings, crate::runtime::Absent::Create).await;
+    }
+    let server = Server::start(&settings.folder()?.value, &settings.server()).await?;
     let runtime = Runtime::of_server(server);
     if let Err(failure) = runtime.migrate(settings).await {
         runtime.close().await?;
         return Err(failure);
     }
-    let data = folder.path().display().to_string();
-    let database_url = runtime.url(settings).expect("a server of our own has one");
-    let ready = Object { ready: true, pid: std::process::id(), data, database_url };
+    Ok(runtime)
+}
+
+async fn serve(
+    how: &Serve,
+    settings: &Settings,
+    runtime: &Runtime,
+    (listener, address): (TcpListener, SocketAddr),
+    stops: &mut Stops,
+) -> Result<Object, Failure> {
+    let folder = settings.folder()?.value;
+    let object = Object {
+        ready: true,
+        pid: std::process::id(),
+        data: folder.path().display().to_string(),
+        database_url: runtime.url(settings).unwrap_or_default(),
+        url: format!("http://{address}"),
+    };
+    let host = host(settings, runtime, address);
     if how.detached {
         // A parent that is gone does not ask; the server is up all the same.
-        let _ = answer::print(&answer::json(&ready));
+        let _ = answer::print(&answer::json(&object));
         background::log_to(&folder)?;
     }
-    tracing::info!("serving the database of {}; no HTTP yet", ready.data);
-
-    let server = runtime.server.as_ref().expect("it was just started");
+    tracing::info!("serving {} from the data in {}", object.url, object.data);
+    let ended = async {
+        match &runtime.server {
+            Some(server) => server.ended().await,
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
-        () = stops.next() => tracing::info!("stopping"),
-        () = server.ended() => {
+        () = host.serve(listener, stopping(stops)) => Ok(object),
+        () = erasure::work(runtime) => unreachable!("it goes on for ever"),
+        () = ended => {
             let why = "the database ended by itself";
-            let next = format!("see the log in {}/log, then serve again", ready.data);
-            return Err(Failure::new(Exit::Unavailable, why, next));
+            let next = format!("see the log in {}/log, then serve again", object.data);
+            Err(Failure::new(Exit::Unavailable, why, next))
         }
     }
-    tokio::select! {
-        closed = runtime.close() => closed?,
-        () = stops.next() => tracing::warn!("told again: not waiting for others"),
-    }
-    let text = format!("stopped; `{}` goes on", socle("serve"));
-    Ok(Answer::new(&Object { ready: false, ..ready }, text))
+}
+
+async fn stopping(stops: &mut Stops) {
+    stops.next().await;
+    tracing::info!("stopping: what has begun is finished");
+}
+
+fn host(settings: &Settings, runtime: &Runtime, address: SocketAddr) -> Host {
+    let (modules, authenticator) = modules(&Deps::new(runtime.database.clone()));
+    let how = socle_host::Settings {
+        address: address.to_string(),
+        cors_origins: settings.cors_origins(),
+        ..socle_host::Settings::of_version(env!("CARGO_PKG_VERSION"))
+    };
+    Host::new(runtime.database.clone(), modules, authenticator, catalogue(), &how)
 }
 
 /// The signals that end it. A terminal that is closed does not.

@@ -1,8 +1,11 @@
 //! `socle tenant`: who is let in.
 
+use std::time::Duration;
+
 use serde::Serialize;
-use socle_auth::Tenant;
-use socle_kernel::{TenantId, Timestamp};
+use socle_auth::{Ended, Standing, Tenant, Tenants};
+use socle_kernel::{Cx, TenantId, Timestamp};
+use tokio::time::sleep;
 
 use crate::{
     answer::Answer,
@@ -11,6 +14,7 @@ use crate::{
     failure::{Exit, Failure},
     prompt::socle,
     runtime::{self, Absent, Runtime},
+    session,
     settings::Settings,
     table::Table,
 };
@@ -21,6 +25,15 @@ struct Object {
     handle: String,
     name: String,
     created_at: Timestamp,
+    /// `active`, `suspended` or `leaving`.
+    state: &'static str,
+    /// From when on its data may be erased.
+    leaves_at: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+struct Erased {
+    erased: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -35,6 +48,27 @@ pub(super) async fn obey(command: TenantCommand, settings: &Settings) -> Result<
             create(settings, &handle, &name).await
         }
         TenantCommand::List => list(settings).await,
+        TenantCommand::Suspend { handle } => {
+            change(settings, &handle, async |tenants, cx, id| {
+                Ok(in_force(tenants.suspend(cx, id).await?).await)
+            })
+            .await
+        }
+        TenantCommand::Resume { handle } => {
+            change(settings, &handle, async |tenants, cx, id| Ok(tenants.resume(cx, id).await?))
+                .await
+        }
+        TenantCommand::Delete { handle, grace } => {
+            let grace = Duration::from_hours(24 * u64::from(grace));
+            change(settings, &handle, async |tenants, cx, id| {
+                Ok(in_force(tenants.leave(cx, id, grace).await?).await)
+            })
+            .await
+        }
+        TenantCommand::Restore { handle } => {
+            change(settings, &handle, async |tenants, cx, id| Ok(tenants.stay(cx, id).await?)).await
+        }
+        TenantCommand::Erase => erase(settings).await,
     }
 }
 
@@ -54,15 +88,59 @@ async fn create(settings: &Settings, handle: &str, name: &str) -> Result<Answer,
     .await
 }
 
+/// Makes another of what a tenant is, and says what it is then.
+async fn change(
+    settings: &Settings,
+    handle: &str,
+    to: impl AsyncFnOnce(&Tenants, &Cx, TenantId) -> Result<Tenant, Failure>,
+) -> Result<Answer, Failure> {
+    runtime::with(settings, Absent::Refuse, async |runtime: &Runtime| {
+        let tenant = session::tenant(runtime, handle, "socle tenant").await?;
+        let cx = &clock::cx_of_nobody("socle tenant");
+        let changed = to(&runtime.tenants(), cx, tenant.id).await?;
+        let text = format!("{} is {}", changed.handle, state(&changed));
+        Ok(Answer::new(&Object::from(changed), text))
+    })
+    .await
+}
+
+/// Answers when the tenant's keys are honoured nowhere any more.
+async fn in_force(ended: Ended<Tenant>) -> Tenant {
+    sleep(ended.effective_in).await;
+    ended.it
+}
+
+/// Erases what may be erased.
+async fn erase(settings: &Settings) -> Result<Answer, Failure> {
+    runtime::with(settings, Absent::Refuse, async |runtime: &Runtime| {
+        let erased = runtime.erase_due(&clock::cx_of_nobody("socle tenant erase")).await?;
+        let text = match erased.as_slice() {
+            [] => "nobody's grace is over; nothing was erased".to_owned(),
+            some => format!("erased: {}", some.join(", ")),
+        };
+        Ok(Answer::new(&Erased { erased }, text))
+    })
+    .await
+}
+
+fn state(it: &Tenant) -> String {
+    match it.standing() {
+        Standing::Active => "active".to_owned(),
+        Standing::Suspended => "suspended".to_owned(),
+        Standing::Leaving { leaves_at } => format!("leaving; erased after {}", leaves_at.day()),
+    }
+}
+
 async fn list(settings: &Settings) -> Result<Answer, Failure> {
     runtime::with(settings, Absent::Refuse, async |runtime: &Runtime| {
         let cx = &clock::cx_of_nobody("socle tenant list");
         let tenants: Vec<_> =
             runtime.tenants().list(cx).await?.into_iter().map(Object::from).collect();
-        let mut table = Table::new(&["HANDLE", "NAME", "SINCE", "ID"]);
+        let mut table = Table::new(&["HANDLE", "NAME", "SINCE", "STATE", "ID"]);
         for it in &tenants {
             let since = it.created_at.day().to_string();
-            table.row(vec![it.handle.clone(), it.name.clone(), since, it.id.to_string()]);
+            let (state, id) = (it.state.to_owned(), it.id.to_string());
+            table.row(vec![it.handle.clone(), it.name.clone(), since, state, id]);
         }
         Ok(Answer::new(&List { tenants }, table.to_string()))
     })
@@ -71,7 +149,13 @@ async fn list(settings: &Settings) -> Result<Answer, Failure> {
 
 impl From<Tenant> for Object {
     fn from(it: Tenant) -> Self {
+        let (state, leaves_at) = match it.standing() {
+            Standing::Active => ("active", None),
+            Standing::Suspended => ("suspended", None),
+            Standing::Leaving { leaves_at } => ("leaving", Some(leaves_at)),
+        };
         let Tenant { id, handle, name, created_at, .. } = it;
-        Self { id, handle: handle.to_string(), name: name.to_string(), created_at }
+        let (handle, name) = (handle.to_string(), name.to_string());
+        Self { id, handle, name, created_at, state, leaves_at }
     }
 }

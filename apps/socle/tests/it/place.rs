@@ -12,11 +12,12 @@ use serde_json::Value;
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// What would lead the program elsewhere.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 8] = [
     "DATABASE_URL",
     "SOCLE_APP_URL",
     "SOCLE_DATA",
     "SOCLE_FAILPOINT",
+    "SOCLE_LISTEN",
     "SOCLE_LOG",
     "SOCLE_PG_BIN",
     "SOCLE_TENANT",
@@ -81,6 +82,8 @@ impl Place {
         for name in SETTINGS {
             command.env_remove(name);
         }
+        // Any port that is free: several of them serve at once.
+        command.env("SOCLE_LISTEN", "127.0.0.1:0");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.arg("--data").arg(self.data()).args(arguments).stdin(Stdio::null());
         command

@@ -74,6 +74,8 @@ impl Visit {
         for name in SETTINGS {
             command.env_remove(name);
         }
+        // Whatever else listens on this machine.
+        command.env("SOCLE_LISTEN", "127.0.0.1:0");
         command
     }
 }

@@ -6,7 +6,7 @@ use socle_db::{
 };
 
 use super::Finding;
-use crate::{clock, failure::Failure, prompt::socle, runtime::MODULES};
+use crate::{clock, failure::Failure, modules::TABLES, prompt::socle};
 
 /// What loses money or mixes tenants' data when it is set otherwise: name, value, why.
 const DURABLE: [(&str, &str, &str); 3] = [
@@ -48,7 +48,7 @@ pub(super) fn unreachable(failure: &Failure) -> Finding {
 
 /// Asks the server, as its administrator.
 pub(super) async fn server(database: &Database) -> Result<Vec<Finding>, Failure> {
-    let survey = database.survey(&MODULES, &SETTINGS).await?;
+    let survey = database.survey(&TABLES, &SETTINGS).await?;
     let mut findings = vec![version(&survey), clocks(&survey)];
     findings.extend(DURABLE.iter().map(|it| setting(&survey, it)));
     findings.push(commits(&survey));

@@ -33,7 +33,7 @@ const LOG: &str = "serve.log";
 /// Starts it, and waits until it is ready or has failed.
 pub(super) async fn start(settings: &Settings) -> Result<Answer, Failure> {
     let folder = settings.folder()?.value;
-    let mut child = spawn(&folder).map_err(|error| {
+    let mut child = spawn(&folder, settings).map_err(|error| {
         let why = format!("could not start this program again: {error}");
         Failure::new(Exit::Internal, why, format!("`{}` stays in front", socle("serve")))
     })?;
@@ -51,7 +51,8 @@ pub(super) async fn start(settings: &Settings) -> Result<Answer, Failure> {
         return Err(refusal(&object));
     }
     let text = format!(
-        "serving the database of {} in the background, process {}; no HTTP yet\n`{}` ends it",
+        "serving {} from {} in the background, process {}\n`{}` ends it",
+        object["url"].as_str().unwrap_or_default(),
         folder.path().display(),
         object["pid"],
         socle("stop")
@@ -59,9 +60,13 @@ pub(super) async fn start(settings: &Settings) -> Result<Answer, Failure> {
     Ok(Answer::new(&object, text))
 }
 
-fn spawn(folder: &Folder) -> io::Result<Child> {
+fn spawn(folder: &Folder, settings: &Settings) -> io::Result<Child> {
     let mut command = Command::new(env::current_exe()?);
-    command.arg("--data").arg(folder.path()).args(["serve", "--detached"]);
+    command.arg("--data").arg(folder.path());
+    for (flag, set) in [("--config", &settings.config), ("--listen", &settings.listen)] {
+        command.args(set.value.iter().flat_map(|it| [flag, it]));
+    }
+    command.args(["serve", "--detached"]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn()
 }
