@@ -15,7 +15,7 @@ pub(crate) use names::is_private;
 
 /// The longest stretch that a pattern looks ahead before it gives up, which bounds the work on
 /// text made to be slow.
-const AHEAD_MAX: usize = 2048;
+const AHEAD_MAX: usize = 1024;
 
 /// The longest text that is looked at; of longer ones the rest is dropped, scrubbed or not.
 const TEXT_BYTES_MAX: usize = 16 * 1024;
@@ -55,6 +55,20 @@ impl<'a> Place<'a> {
         self.at == self.done || !self.text[self.at - 1].is_ascii_alphanumeric()
     }
 
+    /// Whether something was taken out here before.
+    fn is_marked(self, from: usize) -> bool {
+        let text = self.text.get(from..).unwrap_or_default();
+        MARKS.iter().any(|it| text.starts_with(it.as_bytes()))
+    }
+
+    /// Where to go on when nothing begins here: not inside of the word that does.
+    fn end_of_word(self) -> usize {
+        if self.text[self.at].is_ascii_alphanumeric() {
+            return self.end_of_all(self.at, |it| it.is_ascii_alphanumeric());
+        }
+        self.at + 1
+    }
+
     /// The end of the bytes from `from` on that are as `wanted`.
     fn end_of(self, from: usize, wanted: impl Fn(u8) -> bool) -> usize {
         let limit = self.text.len().min(from.saturating_add(AHEAD_MAX));
@@ -80,14 +94,15 @@ pub fn scrub(text: &str) -> Cow<'_, str> {
     let mut done = 0;
     let mut at = 0;
     while at < bytes.len() {
-        match find(Place { text: bytes, at, done }) {
+        let place = Place { text: bytes, at, done };
+        match find(place) {
             Some(found) => {
                 clean.push_str(&text[done..found.range.start]);
                 clean.push_str(found.mark);
                 done = found.range.end;
                 at = done;
             }
-            None => at += 1,
+            None => at = place.end_of_word(),
         }
     }
     if done == 0 {

@@ -80,6 +80,6 @@ fn quoted(place: Place<'_>, start: usize) -> Option<Found> {
 }
 
 fn removed(place: Place<'_>, start: usize, end: usize) -> Option<Found> {
-    let is_new = start < end && &place.text[start..end] != SECRET.as_bytes();
+    let is_new = start < end && !place.is_marked(start);
     is_new.then_some(Found { range: start..end, mark: SECRET })
 }

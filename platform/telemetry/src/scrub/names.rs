@@ -56,54 +56,48 @@ const NAME_BYTES_MAX: usize = 128;
 
 /// Whether a field of this name is replaced: `email`, `customer_id`, `apiKey`, `set-cookie`.
 pub(crate) fn is_private(name: &str) -> bool {
-    if NAME_BYTES_MAX < name.len() {
-        return true;
-    }
-    let name = Name::of(name);
-    name.has(&WORDS) || name.has(&SECRETS) || name.is("key") || name.is("name") || {
-        name.ends_with("key", &KEYS) || name.ends_with("name", &PEOPLE)
-    }
+    NAME_BYTES_MAX < name.len()
+        || Words(name).any(|it| is_among(it, &WORDS))
+        || name.eq_ignore_ascii_case("key")
+        || name.eq_ignore_ascii_case("name")
+        || ends_with(name, "name", &PEOPLE)
+        || is_secret(name)
 }
 
 /// Whether text after `name=` is a secret, whoever wrote the sentence around it.
 pub(super) fn is_secret(name: &str) -> bool {
-    let name = Name::of(name);
-    name.has(&SECRETS) || name.ends_with("key", &KEYS)
+    Words(name).any(|it| is_among(it, &SECRETS)) || ends_with(name, "key", &KEYS)
 }
 
-/// A name as words in lower case, each followed by a blank.
-struct Name(String);
+fn ends_with(name: &str, last: &str, before: &[&str]) -> bool {
+    let from = name.len().saturating_sub(last.len());
+    if !name.as_bytes()[from..].eq_ignore_ascii_case(last.as_bytes()) {
+        return false;
+    }
+    let words = Words(name).fold(("", ""), |(_, before), it| (before, it));
+    words.1.eq_ignore_ascii_case(last) && is_among(words.0, before)
+}
 
-impl Name {
-    fn of(name: &str) -> Self {
-        let mut words = String::with_capacity(name.len() + 8);
+fn is_among(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|it| it.eq_ignore_ascii_case(word))
+}
+
+/// The words of `snake_case`, `kebab-case`, `dotted.names` and `camelCase`.
+struct Words<'a>(&'a str);
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.0.trim_start_matches(|it: char| !it.is_alphanumeric());
         let mut was_lower = false;
-        for it in name.chars() {
-            if !it.is_alphanumeric() || (it.is_uppercase() && was_lower) {
-                words.push(' ');
-            }
-            if it.is_alphanumeric() {
-                words.extend(it.to_lowercase());
-            }
+        let is_end = |it: char| {
+            let begins_another = was_lower && it.is_uppercase();
             was_lower = it.is_lowercase();
-        }
-        Self(words)
-    }
-
-    fn words(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.0.split(' ').filter(|it| !it.is_empty())
-    }
-
-    fn has(&self, words: &[&str]) -> bool {
-        self.words().any(|it| words.contains(&it))
-    }
-
-    fn is(&self, word: &str) -> bool {
-        self.0.trim() == word
-    }
-
-    fn ends_with(&self, last: &str, before: &[&str]) -> bool {
-        let mut words = self.words().rev();
-        words.next() == Some(last) && words.next().is_some_and(|it| before.contains(&it))
+            begins_another || !it.is_alphanumeric()
+        };
+        let (word, rest) = rest.split_at(rest.find(is_end).unwrap_or(rest.len()));
+        self.0 = rest;
+        (!word.is_empty()).then_some(word)
     }
 }

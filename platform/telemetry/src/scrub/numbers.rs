@@ -2,7 +2,7 @@
 
 use super::{CARD, Found, IBAN, Place};
 
-/// A group of digits in a card that is written with separators has at most this many.
+/// A group of digits in a card that is written with hyphens has at most this many.
 const GROUP_DIGITS_MAX: usize = 6;
 const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 
@@ -14,40 +14,47 @@ const COUNTRIES: &str = "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 
      RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 \
      VG24 XK20 YE30";
 
-/// 13 to 19 digits that pass the Luhn check and begin as cards do, together or in groups with one
-/// kind of separator between them.
+/// 13 to 19 digits that pass the Luhn check and begin as cards do, together or in groups with
+/// one kind of separator between them.
 pub(super) fn card(place: Place<'_>) -> Option<Found> {
-    let is_fraction = place.at >= 2
+    let is_fraction = place.done + 2 <= place.at
         && place.text[place.at - 1] == b'.'
         && place.text[place.at - 2].is_ascii_digit();
     if is_fraction || !begins_as_cards_do(place.rest()) {
         return None;
     }
-    let mut digits = [0; 19];
-    let (mut count, mut at, mut group) = (0, place.at, 0);
+    let (mut digits, mut groups) = ([0; 19], [0; 19]);
+    let (mut count, mut group, mut at) = (0, 0, place.at);
     let mut separator = None;
     let mut end = None;
     while count < digits.len() && place.byte(at).is_ascii_digit() {
         digits[count] = place.byte(at) - b'0';
-        (count, at, group) = (count + 1, at + 1, group + 1);
-        if separator.is_some() && GROUP_DIGITS_MAX < group {
-            break;
-        }
-        if place.byte(at).is_ascii_alphanumeric() {
+        groups[group] += 1;
+        (count, at) = (count + 1, at + 1);
+        let next = place.byte(at);
+        if next.is_ascii_alphanumeric() {
             continue;
         }
-        if CARD_DIGITS.contains(&count) && passes_luhn(&digits[..count]) {
+        let is_grouped = are_groups_of_a_card(&groups[..=group], separator);
+        if is_grouped && CARD_DIGITS.contains(&count) && passes_luhn(&digits[..count]) {
             end = Some(at);
         }
-        let next = place.byte(at);
-        let may_go_on = matches!(next, b' ' | b'-') && separator.is_none_or(|it| it == next);
-        if !may_go_on || GROUP_DIGITS_MAX < group {
+        if !matches!(next, b' ' | b'-') || separator.is_some_and(|it| it != next) {
             break;
         }
         separator = Some(next);
-        (at, group) = (at + 1, 0);
+        (group, at) = (group + 1, at + 1);
     }
     Some(Found { range: place.at..end?, mark: CARD })
+}
+
+/// With blanks only as cards are printed, 4-4-4-4 or 4-6-5: rows of numbers have blanks too.
+fn are_groups_of_a_card(groups: &[usize], separator: Option<u8>) -> bool {
+    match (separator, groups) {
+        (None, _) | (Some(b' '), [4, 6, 4 | 5]) => true,
+        (Some(b' '), [first @ .., last]) => *last <= 4 && first.iter().all(|it| *it == 4),
+        _ => groups.iter().all(|it| *it <= GROUP_DIGITS_MAX),
+    }
 }
 
 /// Issuers' first digits: 22 to 27 (Mastercard, Mir), 3, 4, 5 and 6. It spares most dates and times

@@ -1,6 +1,6 @@
 //! Addresses: of people, and of servers with a password inside.
 
-use super::{EMAIL, Found, MARKS, Place, SECRET};
+use super::{EMAIL, Found, Place, SECRET};
 
 const DOMAIN_BYTES_MAX: usize = 253;
 
@@ -68,6 +68,5 @@ pub(super) fn url_password(place: Place<'_>) -> Option<Found> {
         if is_port { None } else { rest.iter().rposition(|&it| it == b'@') }
     })?;
     let range = start..start + sign;
-    let is_marked = MARKS.iter().any(|it| place.text[start..].starts_with(it.as_bytes()));
-    (!range.is_empty() && !is_marked).then_some(Found { range, mark: SECRET })
+    (!range.is_empty() && !place.is_marked(start)).then_some(Found { range, mark: SECRET })
 }

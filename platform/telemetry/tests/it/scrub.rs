@@ -44,6 +44,8 @@ const CLEAN: &[&str] = &[
     "4111 1111 1111 1112",
     "41111111111111111111",
     "0.4111111111111111",
+    "417007 2321 182",
+    "4111 1111 111 1111 1",
     "x4111111111111111",
     "1764083545123456",
     "2026-11-25 15:12:25",
@@ -99,7 +101,7 @@ fn text_made_to_be_slow_is_not() {
 proptest! {
     #[test]
     fn words_and_numbers_of_ours_stay_as_they_are(
-        words in prop::collection::vec("[a-z]{1,12}|[0-9]{1,12}|[a-z_]{1,8}: |[(),.;-]", 0..40)
+        words in prop::collection::vec("[a-z]{1,12}|[0-9]{1,3}|[0-9]{7,12}|[a-z_]{1,8}: |[(),.;-]", 0..40)
     ) {
         let text = words.join(" ");
 
@@ -108,9 +110,9 @@ proptest! {
 
     #[test]
     fn a_planted_secret_goes_wherever_it_stands(
-        before in "([ \\n\"'(\\[,;>|é]|[a-z]{1,9} ){0,6}",
+        before in "([ \\n\"'(\\[,;>|é]|[xy]{1,9} ){0,6}",
         planted in select(PLANTED),
-        after in "([ \\n\"')\\],;<|é][a-z]{0,9}){0,6}",
+        after in "([ \\n\"')\\],;<|é][xy]{0,9}){0,6}",
     ) {
         let text = format!("{before}{}{after}", planted.0);
 

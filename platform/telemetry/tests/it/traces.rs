@@ -1,6 +1,6 @@
 //! Spans as a collector receives them.
 
-use std::{fs, time::Duration};
+use std::{fs, net::SocketAddr, time::Duration};
 
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
@@ -14,8 +14,8 @@ use crate::collector::{Collector, spans_of, text_of};
 const SERVICE: Service = Service { name: "socle-test", version: "1.2.3" };
 const CALLER: &str = "0af7651916cd43dd8448eb211c80319c";
 
-fn traced(collector: &Collector, sampled: f64) -> (Dispatch, Telemetry) {
-    let endpoint = format!("http://{}", collector.address);
+fn traced(collector: SocketAddr, sampled: f64) -> (Dispatch, Telemetry) {
+    let endpoint = format!("http://{collector}");
     let settings = Settings {
         format: Format::Json,
         filter: "info".to_owned(),
@@ -43,7 +43,7 @@ fn hex(bytes: &[u8]) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn spans_arrive_with_their_service_and_without_what_is_private() {
     let collector = Collector::start().await;
-    let (dispatch, telemetry) = traced(&collector, 1.0);
+    let (dispatch, telemetry) = traced(collector.address, 1.0);
 
     with_default(&dispatch, || {
         let request = info_span!(target: "socle_test", "request", email = "canary1",
@@ -107,7 +107,7 @@ async fn the_trace_of_a_caller_goes_on_and_out_and_into_the_log() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_traces_that_were_not_drawn_those_with_an_error_arrive_whole_and_no_other() {
     let collector = Collector::start().await;
-    let (dispatch, telemetry) = traced(&collector, 0.0);
+    let (dispatch, telemetry) = traced(collector.address, 0.0);
 
     with_default(&dispatch, || {
         info_span!(target: "socle_test", "dull").in_scope(|| {
@@ -131,7 +131,7 @@ async fn of_traces_that_were_not_drawn_those_with_an_error_arrive_whole_and_no_o
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_trace_arrives_though_it_was_not_drawn() {
     let collector = Collector::start().await;
-    let (dispatch, telemetry) = traced(&collector, 0.0);
+    let (dispatch, telemetry) = traced(collector.address, 0.0);
     let began = std::time::Instant::now();
 
     with_default(&dispatch, || {
@@ -152,7 +152,7 @@ async fn a_slow_trace_arrives_though_it_was_not_drawn() {
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_trace_headers_are_ignored() {
     let collector = Collector::start().await;
-    let (dispatch, telemetry) = traced(&collector, 1.0);
+    let (dispatch, telemetry) = traced(collector.address, 1.0);
 
     for value in
         ["", "00", "zz-zz-zz-zz", "00-00000000000000000000000000000000-0000000000000000-01"]
@@ -186,4 +186,32 @@ fn without_an_endpoint_there_is_no_trace_and_no_header() {
 
     telemetry.end();
     assert!(sent.is_empty(), "{sent:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collector_that_is_away_holds_nobody_up() {
+    let away = std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr());
+    let (dispatch, telemetry) = traced(away.expect("a port that nobody has"), 1.0);
+    let began = std::time::Instant::now();
+
+    with_default(&dispatch, || {
+        for _ in 0..10_000 {
+            info_span!(target: "socle_test", "request").in_scope(|| info!("nothing"));
+        }
+    });
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    telemetry.end();
+
+    assert!(began.elapsed() < Duration::from_mins(1), "{:?}", began.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_that_is_no_address_is_refused_by_its_name() {
+    let traces = Some(Traces { endpoint: "not an address".to_owned(), sampled: 1.0 });
+    let filter = "info".to_owned();
+    let settings = Settings { format: Format::Json, filter, service: SERVICE, traces };
+
+    let Err(refused) = subscriber(&settings) else { panic!("it was taken") };
+
+    assert!(refused.to_string().contains("`not an address`"), "{refused}");
 }
