@@ -53,6 +53,7 @@ fn commands(address: &str) -> [String; 3] {
         ),
         format!(
             "curl -H \"Authorization: Bearer $SOCLE_KEY\" -H 'Content-Type: application/json' \\\n  \
+             -H 'Idempotency-Key: order-1001-paid' \\\n  \
              -d '{{\"customer\":\"demo-alice\",\"purchase\":\"order-1001\",\
              \"amount\":2933,\"currency\":\"USD\"}}' \\\n  http://{address}/v1/ledger/earn"
         ),

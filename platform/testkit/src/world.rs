@@ -37,6 +37,12 @@ impl World {
         Self { router: host.router(), database }
     }
 
+    /// Every route, as a service: for answers that are looked at while they come.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// `GET`.
     pub async fn get(&self, visitor: &Visitor, path: &str) -> Answer {
         self.send(Some(visitor), Request::get(path), Body::empty()).await

@@ -20,7 +20,7 @@ pub struct Problem {
     /// A page about the code, on this server.
     #[serde(rename = "type")]
     #[schema(examples("/problems/ledger.insufficient"))]
-    kind: String,
+    kind: Box<str>,
     #[schema(examples("Conflict"))]
     title: &'static str,
     #[schema(minimum = 400, maximum = 599, examples(409))]
@@ -30,7 +30,7 @@ pub struct Problem {
     code: &'static str,
     /// For people; its words may change.
     #[schema(examples("there are 45 available, 50 were asked for"))]
-    detail: String,
+    detail: Box<str>,
     /// What is wrong with which part of the request.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
@@ -60,11 +60,11 @@ pub struct Replayed<T> {
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("/problems/{code}"),
+            kind: format!("/problems/{code}").into(),
             title: status.canonical_reason().unwrap_or("Problem"),
             status: status.as_u16(),
             code,
-            detail: detail.into(),
+            detail: detail.into().into(),
             errors: Vec::new(),
             request_id: None,
             retry_after_s: None,

@@ -3,19 +3,24 @@
 mod accounts;
 mod customers;
 mod holds;
+mod known;
 mod programmes;
 mod purchases;
 mod reports;
 mod transactions;
+mod verifications;
 
 use socle_books::{Key, Receipt, Sequencer, Unit};
 use socle_db::Db;
 
 use crate::Error;
+use known::Known;
+use verifications::Queue;
 
 pub use customers::CustomerBalance;
 pub use reports::LiabilityDay;
 pub use transactions::BATCH_MAX;
+pub use verifications::VERIFICATIONS_MAX;
 
 /// The ledger's use cases.
 #[derive(Debug, Clone)]
@@ -24,13 +29,16 @@ pub struct Ledger {
     books: Sequencer,
     /// Of the request that is being answered.
     key: Option<Key>,
+    known: Known,
+    waiting: Queue,
 }
 
 impl Ledger {
     /// The ledger over its schema; starts the queue through which many callers post together.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self { books: Sequencer::start(db.clone()), db, key: None }
+        let (known, waiting) = (Known::default(), Queue::default());
+        Self { books: Sequencer::start(db.clone()), db, key: None, known, waiting }
     }
 
     /// The ledger for one request with an idempotency key: what it is asked takes effect once

@@ -8,17 +8,20 @@ mod event;
 mod programme;
 mod purchase;
 mod transaction;
+mod verification;
 
 pub use accounts::{CustomerAccounts, Opening, ProgrammeAccounts};
 pub use customer::{Adjustment, Spending};
 pub use programme::{EarnRate, NewProgramme, Programme, ProgrammeName, Rounding};
 pub use purchase::{NewPurchase, Purchase, Refund};
 pub use transaction::NewTransaction;
+pub use verification::{Finding, Findings, Verification, VerificationId, VerificationState};
 
 pub(crate) use accounts::OWED;
 pub(crate) use customer::closing;
 pub(crate) use event::announce;
 pub(crate) use transaction::{holding, reversing};
+pub(crate) use verification::LEASE_MINUTES;
 
 /// The kinds of transactions that the ledger makes itself.
 pub mod kind {

@@ -1,6 +1,6 @@
 //! Everything that can go wrong in the ledger, as callers see it.
 
-use socle_books::{Owner, Refusal, Refused};
+use socle_books::{Refusal, Refused};
 use socle_kernel::{Amount, Classify, Common, Fault, Kind};
 use uuid::Uuid;
 
@@ -27,12 +27,22 @@ pub enum Error {
     PurchaseRefunded,
     #[error("an adjustment needs a reason")]
     ReasonMissing,
-    #[error("transactions of kind `{kind}` are made by the ledger alone")]
-    KindReserved { kind: String },
-    #[error("accounts of `{owner}` are opened by the ledger alone")]
-    OwnerReserved { owner: Owner },
+    #[error("transactions of this kind are made by the ledger alone")]
+    KindReserved,
+    #[error("accounts of `customer:…` and `programme:…` are opened by the ledger alone")]
+    OwnerReserved,
     #[error("a batch has at most {max} transactions")]
     BatchTooLarge { max: usize },
+    #[error("define a programme first")]
+    ProgrammeMissing,
+    #[error("say which programme: there are several")]
+    ProgrammeAmbiguous,
+    #[error("it ends before it begins")]
+    SpanBackwards,
+    #[error("at most {days_max} days at a time")]
+    SpanTooLong { days_max: u16 },
+    #[error("{max} verifications are waiting already: look at those first")]
+    VerificationsWaiting { max: usize },
     #[error(transparent)]
     Common(#[from] Common),
 }
@@ -78,9 +88,14 @@ impl Classify for Error {
             Self::RefundStands => (Kind::Conflict, "ledger.refund-stands"),
             Self::PurchaseRefunded => (Kind::Conflict, "ledger.purchase-refunded"),
             Self::ReasonMissing => (Kind::Invalid, "ledger.reason-missing"),
-            Self::KindReserved { .. } => (Kind::Invalid, "ledger.kind-reserved"),
-            Self::OwnerReserved { .. } => (Kind::Invalid, "ledger.owner-reserved"),
+            Self::KindReserved => (Kind::Invalid, "ledger.kind-reserved"),
+            Self::OwnerReserved => (Kind::Invalid, "ledger.owner-reserved"),
             Self::BatchTooLarge { .. } => (Kind::Invalid, "ledger.batch-too-large"),
+            Self::ProgrammeMissing => (Kind::Invalid, "ledger.programme-missing"),
+            Self::ProgrammeAmbiguous => (Kind::Invalid, "ledger.programme-ambiguous"),
+            Self::SpanBackwards => (Kind::Invalid, "ledger.span-backwards"),
+            Self::SpanTooLong { .. } => (Kind::Invalid, "ledger.span-too-long"),
+            Self::VerificationsWaiting { .. } => (Kind::TooMany, "ledger.verifications-waiting"),
             Self::Common(it) => it.class(),
         }
     }

@@ -54,6 +54,16 @@ impl Ledger {
         Ok(read::entries(self.db.read(cx), id, after, limit).await?)
     }
 
+    /// The entries of an account that count within a span: a page of a statement.
+    pub async fn entries_within(
+        &self,
+        cx: &Cx,
+        id: AccountId,
+        span: read::Span,
+    ) -> Result<Vec<read::Entry>, Error> {
+        Ok(read::statement(self.db.read(cx), id, span, read::PAGE_MAX).await?)
+    }
+
     /// Closes an empty account for good.
     pub async fn close_account(&self, cx: &Cx, id: AccountId) -> Result<Receipt, Error> {
         self.submit(Unit::new(cx).with(Command::Close(id))).await

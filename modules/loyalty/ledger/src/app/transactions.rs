@@ -33,6 +33,10 @@ impl Ledger {
         if BATCH_MAX < all.len() {
             return Err(Error::BatchTooLarge { max: BATCH_MAX });
         }
+        if let Some(key) = self.key {
+            // Another batch under the same key takes no effect at any place, also beyond the first.
+            self.books.submit(Unit::new(cx).keyed(key)).await?;
+        }
         let part = |place| self.key.map(|it| it.part(place));
         let decided = all.into_iter().enumerate().map(|(place, it)| {
             let unit = it.unit(cx)?;

@@ -60,7 +60,7 @@ impl Opening {
 
     pub(crate) fn account(self, tenant: TenantId) -> Result<NewAccount, Error> {
         if OWN_OWNERS.iter().any(|it| self.owner.as_ref().starts_with(it)) {
-            return Err(Error::OwnerReserved { owner: self.owner });
+            return Err(Error::OwnerReserved);
         }
         let id = self.id(tenant);
         let Self { owner, purpose, asset, side, bounds, expires_to } = self;

@@ -87,14 +87,14 @@ impl NewPurchase {
     }
 
     fn key(&self, cx: &Cx, programme: &Programme) -> Key {
-        let content = (
-            programme.id.to_string(),
-            self.customer.to_string(),
-            self.effective_at,
-            self.amount.amount,
-        );
-        let scope = format!("{}/purchase", cx.tenant);
-        Key::new(&scope, &self.id.to_string(), &content)
+        let (programme, customer) = (programme.id.to_string(), self.customer.to_string());
+        let (scope, name) = (format!("{}/purchase", cx.tenant), self.id.to_string());
+        if self.effective_at == cx.now {
+            // One that is made now is the same when it is told again a moment later.
+            return Key::new(&scope, &name, &(programme, customer, self.amount.amount));
+        }
+        let content = (programme, customer, self.effective_at, self.amount.amount);
+        Key::new(&scope, &name, &content)
     }
 
     /// Earned points pay off a debt first; the rest is the customer's.

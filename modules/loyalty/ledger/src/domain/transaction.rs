@@ -23,7 +23,7 @@ pub struct NewTransaction {
 impl NewTransaction {
     pub(crate) fn unit(self, cx: &Cx) -> Result<Unit, Error> {
         if kind::OWN.contains(&self.kind.as_str()) {
-            return Err(Error::KindReserved { kind: self.kind });
+            return Err(Error::KindReserved);
         }
         let Self { id, kind, effective_at, legs, memo } = self;
         let transfer = Transfer { id, kind, flow: Flow::Plain, effective_at, legs, memo };
@@ -35,7 +35,7 @@ impl NewTransaction {
 /// ledger's own transactions.
 pub(crate) fn holding(cx: &Cx, new: NewHold) -> Result<Unit, Error> {
     if new.kind != kind::BURN && kind::OWN.contains(&new.kind.as_str()) {
-        return Err(Error::KindReserved { kind: new.kind });
+        return Err(Error::KindReserved);
     }
     Ok(Unit::new(cx).with(Command::Hold(new)))
 }

@@ -8,6 +8,7 @@ mod damage;
 mod erasure;
 mod events;
 mod holds;
+mod http;
 mod journal;
 mod neighbours;
 mod programmes;
