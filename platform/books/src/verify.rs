@@ -47,7 +47,7 @@ pub struct Difference {
     pub check: &'static str,
     pub tenant: TenantId,
     /// What it is about, as printed: `acc_…`, an entry or its lot `acc_…/7`, `txn_…`, `hld_…`,
-    /// `evt_…`, `ten_…`.
+    /// `evt_…`, `ten_…`, or what the module calls its own.
     pub subject: String,
     /// What was expected, and what was found.
     pub says: String,
@@ -123,6 +123,7 @@ impl Finding {
             About::Transfer => TransferId::from_uuid(id).to_string(),
             About::Hold => HoldId::from_uuid(id).to_string(),
             About::Event => socle_events::EventId::from_uuid(id).to_string(),
+            About::Own(prefix) => format!("{prefix}_{}", id.simple()),
         }
     }
 }

@@ -31,7 +31,6 @@ pub(super) async fn tell(ledger: &Ledger, cx: &Cx, programme: &Programme) -> Res
     teller.bob().await?;
     teller.carol().await?;
     teller.dave().await?;
-    ledger.expire_due(cx).await?;
     Ok(teller.has_news.get())
 }
 
@@ -64,6 +63,7 @@ impl Teller<'_> {
         let (id, amount) = (transfer("alice-5"), Some(Amount::from(25)));
         let memo = because("the first parcel of the order has left");
         if self.is_new(id).await? {
+            self.ledger.expire(self.cx, self.programme, &customer("demo-alice")).await?;
             self.ledger.hold(self.cx, new).await?;
             self.ledger.capture(self.cx, Capture { id, hold, amount, memo }).await?;
         }
@@ -100,7 +100,10 @@ impl Teller<'_> {
         let spent = self.spends("demo-carol", "carol-3", 20, 100).await?;
         let memo = because("the order was cancelled");
         match self.ledger.reverse(self.cx, spent, memo).await {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                self.has_news.set(true);
+                Ok(())
+            }
             Err(Error::Refused(it)) if matches!(it.refusal, Refusal::AlreadyReversed { .. }) => {
                 Ok(())
             }

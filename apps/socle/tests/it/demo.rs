@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::place::Place;
+use crate::place::{Place, Reply};
 
 #[test]
 fn the_demo_shows_every_feature_and_a_second_run_changes_nothing() {
@@ -25,6 +25,34 @@ fn the_demo_shows_every_feature_and_a_second_run_changes_nothing() {
         assert_eq!(found, [earned, spent, expired, held, available, debt], "{customer}");
     }
     the_reports_agree(&place);
+}
+
+#[test]
+fn the_demo_leaves_customers_of_others_alone() {
+    let place = Place::served();
+    let purchases = " 00004 1 19970101 2 29.33\n 00018 2 19970118 1 14.96\n";
+    place.ask(&["import", "purchases", &place.file("old.txt", purchases)]);
+    let before = place.ask(&["ledger", "verify"]);
+
+    let again = place.ask(&["demo"]);
+
+    assert_eq!(again["changed"], false);
+    assert_eq!(place.ask(&["ledger", "verify"]), before);
+    let expired = "select count(*) from socle_ledger.transfer where kind = 'expire'";
+    assert_eq!(place.psql(expired), "1", "of alice alone");
+}
+
+#[test]
+fn a_demo_that_was_cut_short_goes_on_and_says_so() {
+    let place = Place::new();
+    place.ask(&["serve", "--detach"]);
+    let died = Reply::of(place.command(&["demo"]).env("SOCLE_FAILPOINT", "books.written:15"));
+    assert_eq!(died.code, None, "{died:?}");
+
+    let [second, third] = [(); 2].map(|()| place.ask(&["demo"]));
+
+    assert_eq!((&second["changed"], &third["changed"]), (&json!(true), &json!(false)));
+    assert_eq!(place.ask(&["ledger", "verify"])["transactions"], 14);
 }
 
 fn the_reports_agree(place: &Place) {

@@ -51,6 +51,20 @@ create table socle_ledger.purchase (
 create index purchase_of_transaction on socle_ledger.purchase (tenant_id, transaction_id)
     where transaction_id is not null;
 
+-- What was given back, and the points that it took; those of no points have no transaction.
+-- class: tenant
+create table socle_ledger.refund (
+    tenant_id   uuid   not null,
+    -- Its transaction's too.
+    id          uuid   not null,
+    purchase_id uuid   not null,
+    -- Smallest units of the programme's currency.
+    amount      bigint not null,
+    points      bigint not null,
+    primary key (tenant_id, id),
+    constraint refund_amounts check (0 < amount and 0 <= points)
+);
+
 alter table socle_ledger.programme enable row level security, force row level security;
 create policy tenant on socle_ledger.programme to socle_ledger
     using (tenant_id = (select current_setting('socle.tenant'))::uuid)
@@ -68,3 +82,12 @@ create policy system on socle_ledger.purchase to socle_ledger_system
     using (true) with check (true);
 grant select, insert on socle_ledger.purchase to socle_ledger, socle_ledger_system;
 grant update (refunded, refunded_points) on socle_ledger.purchase to socle_ledger;
+
+alter table socle_ledger.refund enable row level security, force row level security;
+create policy tenant on socle_ledger.refund to socle_ledger
+    using (tenant_id = (select current_setting('socle.tenant'))::uuid)
+    with check (tenant_id = (select current_setting('socle.tenant'))::uuid);
+create policy system on socle_ledger.refund to socle_ledger_system
+    using (true) with check (true);
+grant select, insert on socle_ledger.refund to socle_ledger;
+grant select on socle_ledger.refund to socle_ledger_system;

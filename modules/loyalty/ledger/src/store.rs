@@ -7,7 +7,7 @@ mod verify;
 
 pub(crate) use programmes::{find_programme, insert_programme, programme, programmes};
 pub(crate) use purchases::{
-    find_purchase, lock_purchase, purchase_of, purchase_row, update_refunded,
+    find_purchase, insert_refund, lock_purchase, purchase_of, purchase_row, update_refunded,
 };
 pub(crate) use verifications::{
     find_verification, insert_verification, lease_verification, note_verification,

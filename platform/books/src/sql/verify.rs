@@ -35,6 +35,8 @@ pub enum About {
     Transfer,
     Hold,
     Event,
+    /// Something of the module's own, by the prefix of its identifiers.
+    Own(&'static str),
 }
 
 /// What must hold in any books.

@@ -1,7 +1,7 @@
 //! A customer's points: spent, adjusted, looked at, closed.
 
 use socle_books::{
-    Memo, Receipt,
+    Command, Memo, Receipt, Unit,
     read::{self, AsOf, Entry, OpenLot, Span},
 };
 use socle_db::Tx;
@@ -11,7 +11,7 @@ use socle_ledger_contract::Customer;
 use super::Ledger;
 use crate::{
     Error,
-    domain::{Adjustment, CustomerAccounts, Programme, Spending, closing},
+    domain::{Adjustment, CustomerAccounts, Programme, Spending, announce, closing},
 };
 
 /// What a customer has, or had at a moment.
@@ -57,6 +57,17 @@ impl Ledger {
         adjustment: Adjustment,
     ) -> Result<Receipt, Error> {
         self.submit(adjustment.unit(cx, programme)?).await
+    }
+
+    /// Records what of a customer's points has expired; [`Ledger::expire_due`] for one of them.
+    pub async fn expire(
+        &self,
+        cx: &Cx,
+        programme: &Programme,
+        customer: &Customer,
+    ) -> Result<Receipt, Error> {
+        let account = CustomerAccounts::of(cx.tenant, programme, customer).points.id;
+        self.submit(Unit::new(cx).with(Command::Expire(account)).announcing(announce)).await
     }
 
     /// What a customer had at a moment; expiry counts whether or not anything recorded it.

@@ -39,7 +39,9 @@ impl Ledger {
                 let unit = decided.as_ref().map_or_else(|_| refund.claim(cx), |it| it.1.clone());
                 let receipt = socle_books::post(tx, &self.keyed(unit)).await?;
                 if !receipt.is_replay() {
-                    store::update_refunded(tx, &decided?.0).await?;
+                    let after = decided?.0;
+                    store::insert_refund(tx, refund, &after).await?;
+                    store::update_refunded(tx, &after).await?;
                 }
                 Ok(receipt)
             })

@@ -6,10 +6,13 @@ use socle_db::{Reader, Tx};
 use socle_kernel::{Common, Fault, TenantId, TransferId};
 use socle_ledger_contract::PurchaseId;
 
-use crate::{Error, domain::Purchase};
+use crate::{
+    Error,
+    domain::{Purchase, Refund},
+};
 
 /// All statements of this file.
-pub(super) const STATEMENTS: [&str; 4] = [FIND, LOCK, OF_TRANSACTION, UPDATE];
+pub(super) const STATEMENTS: [&str; 5] = [FIND, LOCK, OF_TRANSACTION, INSERT_REFUND, UPDATE];
 
 const PURCHASES: Table = Table {
     name: "socle_ledger.purchase",
@@ -66,6 +69,23 @@ pub(crate) async fn purchase_of(
     transaction: TransferId,
 ) -> Result<Option<Purchase>, Fault> {
     tx.sql(OF_TRANSACTION).bind(transaction).maybe("find the purchase of the transaction").await
+}
+
+const INSERT_REFUND: &str = "
+    insert into socle_ledger.refund (tenant_id, id, purchase_id, amount, points)
+    select $1, $3, p.id, $4, $5 - p.refunded_points
+    from socle_ledger.purchase as p where p.tenant_id = $1 and p.id = $2";
+
+/// Records a refund; `after` is its purchase with it, while the table still has it without.
+pub(crate) async fn insert_refund(tx: &mut Tx, it: &Refund, after: &Purchase) -> Result<(), Fault> {
+    tx.sql(INSERT_REFUND)
+        .bind(it.purchase)
+        .bind(it.id)
+        .bind(it.amount.amount)
+        .bind(after.refunded_points)
+        .run("record the refund")
+        .await
+        .map(drop)
 }
 
 const UPDATE: &str = "

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use socle_books::{
     Capture, Memo, NewHold,
-    verify::{Announced, Difference, Tenants, verify},
+    verify::{Difference, Tenants},
 };
-use socle_kernel::{AccountId, Classify, Cx, Day, Event, HoldId, Kind, Timestamp, TransferId};
+use socle_kernel::{AccountId, Classify, Cx, Day, HoldId, Kind, Timestamp, TransferId};
 use socle_ledger::{
     Adjustment, CustomerAccounts, CustomerBalance, Error, LiabilityDay, NewPurchase, Programme,
     ProgrammeAccounts, Refund, Spending,
 };
-use socle_ledger_contract::{PurchaseId, TransactionPosted};
+use socle_ledger_contract::PurchaseId;
 
 use crate::world::{World, amount, customer, dollars, rules};
 
@@ -260,9 +260,7 @@ impl<'w> Play<'w> {
 
     /// What does not add up when everything is computed again.
     pub(crate) async fn verified(&self) -> Vec<Difference> {
-        let db = self.world.database.db("ledger");
-        let announced = Announced::Each(TransactionPosted::TYPE);
-        let report = verify(&db, Tenants::Only(self.cx.tenant), announced, &[]).await;
+        let report = self.world.ledger.verify(Tenants::Only(self.cx.tenant)).await;
         let report = report.expect("it is verified");
         assert!(report.is_conserved);
         report.differences
