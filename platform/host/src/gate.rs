@@ -75,6 +75,11 @@ impl Gate {
         let correlation = cx.correlation;
         request.extensions_mut().insert(cx);
         let mut response = allowance.told(next.run(request).await);
+        if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+            // What is kept under a key tells what the call belonged to: the first answer names it
+            // too, so that a repetition gets the same to the letter.
+            response.extensions_mut().insert(problem.of_request(correlation));
+        }
         if let Ok(correlation) = HeaderValue::try_from(correlation.to_string()) {
             response.headers_mut().insert(CORRELATION, correlation);
         }

@@ -15,17 +15,24 @@ pub(super) struct Places {
     amount: &'static str,
     /// The accounts that the caller named, each with its pointer.
     accounts: Vec<(AccountId, String)>,
+    /// Who has the accounts that the caller did not name.
+    owner: Option<&'static str>,
 }
 
 impl Places {
     /// Of a body whose sum stands at `amount`.
     pub(super) fn summed_at(amount: &'static str) -> Self {
-        Self { within: String::new(), amount, accounts: Vec::new() }
+        Self { within: String::new(), amount, accounts: Vec::new(), owner: None }
     }
 
     /// The body names these accounts.
     pub(super) fn naming(self, accounts: Vec<(AccountId, String)>) -> Self {
         Self { accounts, ..self }
+    }
+
+    /// The body names whose accounts they are, at `owner`.
+    pub(super) fn owned_at(self, owner: &'static str) -> Self {
+        Self { owner: Some(owner), ..self }
     }
 
     /// The body is a part of another.
@@ -60,7 +67,7 @@ impl Places {
     fn of_refusal(&self, refusal: &Refusal) -> Option<&str> {
         match refusal {
             Refusal::UnknownAccount { account } | Refusal::AccountClosed { account } => {
-                self.account(*account)
+                self.account(*account).or(self.owner)
             }
             Refusal::Insufficient { account, .. } | Refusal::AboveCeiling { account, .. } => {
                 self.account(*account).or(Some(self.amount))

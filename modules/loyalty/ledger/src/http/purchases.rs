@@ -115,7 +115,7 @@ async fn earn(
     let programme = chosen(&ledger, &cx, body.programme, "/programme").await?;
     let new = body.purchase_of(&cx, programme.id);
     let purchase = new.id;
-    let receipt = ledger.earn(&cx, &programme, new).await.map_err(at_amount)?;
+    let receipt = ledger.earn(&cx, &programme, new).await.map_err(at_customer)?;
     Ok(PurchaseDone::of(purchase, receipt))
 }
 
@@ -159,6 +159,10 @@ fn named(cx: &Cx, programme: ProgrammeId, reference: &Reference) -> PurchaseId {
 
 fn at_amount(error: Error) -> Problem {
     Places::summed_at("/amount").problem(error)
+}
+
+fn at_customer(error: Error) -> Problem {
+    Places::summed_at("/amount").owned_at("/customer").problem(error)
 }
 
 /// What is not found by a refund is its purchase.

@@ -128,7 +128,7 @@ async fn adjust(
 }
 
 fn at_points(error: Error) -> Problem {
-    Places::summed_at("/points").problem(error)
+    Places::summed_at("/points").owned_at("/customer").problem(error)
 }
 
 impl BurnBody {

@@ -1,5 +1,7 @@
 //! The description of the routes: complete, and true of what they take.
 
+use std::{fs, path::Path};
+
 use axum::http::Request;
 use serde_json::Value;
 use socle_testkit::golden;
@@ -14,11 +16,18 @@ async fn document(site: &Site) -> Value {
 async fn the_description_is_as_agreed() {
     let site = Site::empty().await;
     let mut document = document(&site).await;
-    // What every route shares is the host's, and is frozen there.
+    // What every route shares is the host's: refusals, and how a key is sent.
     document
         .as_object_mut()
         .expect("an object")
         .retain(|it, _| it == "paths" || it == "components");
+    for item in document["paths"].as_object_mut().expect("paths").values_mut() {
+        for operation in item.as_object_mut().expect("operations").values_mut() {
+            let answers = operation["responses"].as_object_mut().expect("answers");
+            answers.retain(|status, _| status.starts_with('2'));
+        }
+    }
+    document["paths"].as_object_mut().expect("paths").retain(|it, _| it.starts_with("/v1/ledger/"));
 
     let text = serde_json::to_string_pretty(&document).expect("JSON");
 
@@ -80,5 +89,17 @@ async fn nobody_comes_in_without_a_key_and_its_scopes() {
             nobody.assert_problem(401, "unauthenticated");
             weak.assert_problem(403, "denied");
         }
+    }
+}
+
+#[test]
+fn the_page_quotes_the_clients_that_are_run() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs");
+    let read = |name: &str| fs::read_to_string(docs.join(name)).expect("a file of the docs");
+    let page = read("http.md");
+
+    for (client, fence) in [("clients/earn.sh", "sh"), ("clients/earn.py", "python")] {
+        let quoted = format!("<!-- {client} -->\n```{fence}\n{}```\n", read(client));
+        assert!(page.contains(&quoted), "docs/http.md quotes another {client}");
     }
 }

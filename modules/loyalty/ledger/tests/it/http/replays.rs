@@ -1,5 +1,6 @@
 //! A request that is sent again: no second effect, and the same answer to the letter.
 
+use axum::http::Request;
 use serde_json::json;
 
 use super::{Site, moving, requests};
@@ -61,6 +62,25 @@ async fn a_refusal_is_repeated_with_its_place() {
 }
 
 #[tokio::test]
+async fn a_refusal_is_repeated_to_the_letter_whatever_the_calls_belong_to() {
+    let site = Site::new().await;
+    let body = json!({ "customer": "demo-alice", "points": 5 }).to_string();
+    let call = async |correlation: &str| {
+        let request = Request::post("/v1/ledger/burn")
+            .header("content-type", "application/json")
+            .header("idempotency-key", "one")
+            .header("x-correlation-id", correlation);
+        site.world.send(Some(&site.us), request, body.clone()).await
+    };
+
+    let first = call("01a20000-0000-7000-8000-000000000001").await;
+    let again = call("01a20000-0000-7000-8000-000000000002").await;
+
+    first.assert_problem(404, "ledger.account-unknown");
+    assert_eq!((again.status, again.text), (first.status, first.text));
+}
+
+#[tokio::test]
 async fn a_purchase_that_is_told_again_under_another_key_earns_nothing_again() {
     let site = Site::new().await;
     let first = site.earned("demo-alice", "order-1", 2_933).await;
@@ -93,8 +113,7 @@ async fn a_request_without_a_key_or_with_one_that_cannot_be_read_takes_no_effect
     let body = super::earning("demo-alice", "order-1", 2_933);
     let before = site.effects().await;
 
-    let none =
-        axum::http::Request::post("/v1/ledger/earn").header("content-type", "application/json");
+    let none = Request::post("/v1/ledger/earn").header("content-type", "application/json");
     let none = site.world.send(Some(&site.us), none, body.to_string()).await;
     let long = site.post_as("/earn", &body, &"k".repeat(256)).await;
 

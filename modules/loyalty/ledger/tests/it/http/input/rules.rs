@@ -30,6 +30,18 @@ async fn a_purchase_is_in_the_programme_s_currency() {
 }
 
 #[tokio::test]
+async fn a_customer_who_was_never_heard_of_has_nothing_to_spend() {
+    let site = Site::new().await;
+    let burn = json!({ "customer": CANARY, "points": 1 });
+    let take = json!({ "customer": CANARY, "points": -1, "reason": "a mistake" });
+
+    let expected = (404, "ledger.account-unknown", "/customer");
+    refused(&site, "/burn", &burn, expected).await;
+    refused(&site, "/burn:preview", &burn, expected).await;
+    refused(&site, "/adjust", &take, (409, "ledger.insufficient", "/points")).await;
+}
+
+#[tokio::test]
 async fn a_transaction_balances_between_accounts_that_are_there() {
     let site = Site::new().await;
     let (a, b) = (site.opened("a", "USD").await, site.opened("b", "USD").await);
