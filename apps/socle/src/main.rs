@@ -13,6 +13,7 @@ mod text;
 mod clock;
 mod modules;
 mod password;
+mod place;
 mod runtime;
 mod session;
 

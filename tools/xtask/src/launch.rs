@@ -31,7 +31,8 @@ pub fn run(options: &[String]) -> Result<(), Failure> {
             &format!("`{} doctor` looks for what is wrong", typed(&program)),
         )
     })?;
-    say_how_to_end(&program, options);
+    first_key(&program, options)?;
+    say_how_to_go_on(&program, options);
     Ok(())
 }
 
@@ -51,19 +52,44 @@ fn start(program: &Path, options: &[String]) -> Result<(), Failure> {
 }
 
 fn is_running(program: &Path, options: &[String]) -> bool {
-    Command::new(program)
-        .args(options)
-        .args(["status", "--json"])
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).contains("\"running\":true"))
+    ask(program, options, &["status", "--json"]).contains("\"running\":true")
 }
 
-/// The demo has said what to try; this says how to end.
-fn say_how_to_end(program: &Path, options: &[String]) {
+/// A key for the demo's merchant, unless there is one: its text is shown here and kept nowhere.
+fn first_key(program: &Path, options: &[String]) -> Result<(), Failure> {
+    let keys = ask(program, options, &["key", "list", "--json"]);
+    if !keys.contains("\"keys\":[]") {
+        eprintln!(
+            "==> key: one was issued before; `{} key issue NAME` makes another",
+            typed(program)
+        );
+        return Ok(());
+    }
+    step("key: the first one of the demo's merchant; keep it, it is shown this once", || {
+        run_command(
+            Command::new(program).args(options).args(["key", "issue", "first"]),
+            &format!("`{} doctor` looks for what is wrong", typed(program)),
+        )
+    })
+}
+
+/// What a command says on its standard output; nothing where it fails.
+fn ask(program: &Path, options: &[String], words: &[&str]) -> String {
+    let mut command = Command::new(program);
+    command.args(options).args(words).stdin(Stdio::null()).stderr(Stdio::null());
+    let said = command.output().map(|it| it.stdout).unwrap_or_default();
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+/// The demo has said what to try; this says where, and how to end.
+fn say_how_to_go_on(program: &Path, options: &[String]) {
     let socle = [&[typed(program)], options].concat().join(" ");
+    let status = ask(program, options, &["status", "--json"]);
+    let url = status.split("\"url\":\"").nth(1).and_then(|it| it.split('"').next());
+    let url = url.unwrap_or("the address that `status` tells");
     eprintln!(
-        "\nSocle is running. `{socle} status` says where; `{socle} stop` ends it, the data stays."
+        "\nSocle is running at {url}: open it in a browser, or with the key from above:\n  \
+         curl -H \"Authorization: Bearer $SOCLE_KEY\" '{url}/v1/ledger/balance?customer=demo-alice'\n\
+         `{socle} stop` ends it, the data stays."
     );
 }

@@ -5,6 +5,7 @@ mod erasure;
 
 use std::net::SocketAddr;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::Serialize;
 use socle_db::server::Server;
 use socle_host::{Deps, Host};
@@ -18,6 +19,7 @@ use crate::{
     cli::Serve,
     failure::{Exit, Failure},
     modules::{catalogue, modules},
+    place,
     prompt::socle,
     runtime::Runtime,
     settings::Settings,
@@ -42,6 +44,7 @@ pub(super) async fn obey(how: &Serve, settings: &Settings) -> Result<Answer, Fai
         background::leave_the_terminal();
     }
     let mut stops = Stops::listen()?;
+    raise_file_limit();
     // The address first: whoever cannot have it has started nothing.
     let (listener, address) = bind(settings.address()?).await?;
     let runtime = open(settings).await?;
@@ -53,6 +56,15 @@ pub(super) async fn obey(how: &Serve, settings: &Settings) -> Result<Answer, Fai
     let object = served?;
     let text = format!("stopped; `{}` goes on", socle("serve"));
     Ok(Answer::new(&Object { ready: false, ..object }, text))
+}
+
+/// Each connection is a file, and shells allow a thousand: as many as the system lets us have.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+    if let Err(error) = raised {
+        tracing::warn!(%error, "could not raise the limit of open files");
+    }
 }
 
 async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
@@ -97,6 +109,8 @@ async fn serve(
         url: format!("http://{address}"),
     };
     let host = host(settings, runtime, address);
+    let told = place::tell(&folder, &object.url);
+    let _told = told.inspect_err(|error| tracing::warn!(%error, "`status` will not know the URL"));
     if how.detached {
         // A parent that is gone does not ask; the server is up all the same.
         let _ = answer::print(&answer::json(&object));

@@ -6,6 +6,7 @@ use socle_db::server::Server;
 use crate::{
     answer::Answer,
     failure::Failure,
+    place,
     prompt::socle,
     runtime::{Absent, Runtime},
     settings::Settings,
@@ -20,6 +21,8 @@ struct Status {
     data: String,
     /// `null` while nothing runs.
     database_url: Option<String>,
+    /// Where HTTP is served, if it is.
+    url: Option<String>,
     postgresql: Option<String>,
     pid: Option<u32>,
 }
@@ -37,6 +40,7 @@ pub(super) async fn obey(settings: &Settings) -> Result<Answer, Failure> {
         version: env!("CARGO_PKG_VERSION"),
         data: folder.path().display().to_string(),
         database_url: runtime.as_ref().and_then(|it| it.url(settings)),
+        url: place::find(&folder),
         postgresql: server.map(|it| it.version().to_owned()),
         pid: server.map(Server::pid),
     };
@@ -52,7 +56,8 @@ fn text(it: &Status) -> Text {
     text.line(format_args!("socle {}\ndata      {}", it.version, it.data));
     match (&it.database_url, it.running) {
         (Some(url), true) => {
-            text.line(format_args!("running   yes\ndatabase  {}", hidden(url)));
+            let served = it.url.as_deref().unwrap_or("not served; a command keeps it up");
+            text.line(format_args!("running   yes\nHTTP      {served}\ndatabase  {}", hidden(url)));
         }
         _ => text.line(format_args!("running   no; `{}` keeps it up", socle("serve --detach"))),
     }
