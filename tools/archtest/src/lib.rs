@@ -11,6 +11,7 @@ mod violation;
 
 pub use catalogue::{CATALOGUE, error_codes};
 pub use rules::graph::{GOLDEN, crate_graph};
+pub use rules::statements::GENERATED_SQL;
 pub use rules::tenant::SYSTEM_SQL;
 pub use rules::{RULES, Rule};
 pub use source::Source;

@@ -11,7 +11,7 @@ mod domain;
 mod layers;
 
 mod schema;
-mod statements;
+pub(crate) mod statements;
 mod system;
 pub(crate) mod tenant;
 
@@ -19,6 +19,7 @@ mod keys;
 mod tables;
 
 mod codes;
+mod failpoints;
 mod limits;
 mod openings;
 mod shipping;
@@ -33,7 +34,7 @@ pub struct Rule {
 }
 
 /// Every rule, in the order of the README.
-pub const RULES: [Rule; 18] = [
+pub const RULES: [Rule; 19] = [
     Rule { name: "tiers", check: tiers::check },
     Rule { name: "crate-graph", check: graph::check },
     Rule { name: "names", check: names::check },
@@ -49,6 +50,7 @@ pub const RULES: [Rule; 18] = [
     Rule { name: "named-constraints", check: keys::check_names },
     Rule { name: "system-work", check: system::check },
     Rule { name: "test-helpers", check: shipping::check },
+    Rule { name: "failpoints", check: failpoints::check },
     Rule { name: "openings", check: openings::check },
     Rule { name: "limits", check: limits::check },
     Rule { name: "error-codes", check: codes::check },

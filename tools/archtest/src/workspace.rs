@@ -24,7 +24,8 @@ pub struct Crate {
     pub dependencies: Vec<Dependency>,
     pub sources: Vec<Source>,
     pub migrations: Vec<Migration>,
-    pub has_readme: bool,
+    /// The text of its README.md; empty when there is none.
+    pub readme: String,
 }
 
 /// A dependency on another crate of the workspace.

@@ -7,11 +7,14 @@ const CRATE: &str = "say in README.md what it owns, serves, publishes and hears"
 
 const INCLUDED: &str = "#![doc = include_str!(\"../README.md\")]";
 
+/// Fewer words than this are a heading.
+const WORDS_MIN: usize = 10;
+
 pub(super) fn check(workspace: &Workspace) -> Vec<Violation> {
     let mut found = Vec::new();
     for it in &workspace.crates {
-        if !it.has_readme {
-            let what = format!("{} has no README.md", it.name);
+        if !explains(&it.readme) {
+            let what = format!("the README.md of {} says nothing", it.name);
             found.push(Violation::new(&it.path, 1, what, CRATE));
         }
         for source in &it.sources {
@@ -23,4 +26,16 @@ pub(super) fn check(workspace: &Workspace) -> Vec<Violation> {
         }
     }
     found
+}
+
+/// Whether a text has sentences besides its headings and its code.
+fn explains(readme: &str) -> bool {
+    let mut is_code = false;
+    let prose = readme.lines().filter(|line| {
+        let is_fence = line.trim_start().starts_with("```");
+        is_code ^= is_fence;
+        !is_fence && !is_code && !line.starts_with('#') && !line.starts_with("    ")
+    });
+    let words: Vec<&str> = prose.flat_map(str::split_whitespace).collect();
+    WORDS_MIN <= words.len() && words.iter().any(|it| it.ends_with('.'))
 }

@@ -1,4 +1,4 @@
-//! SQL stands where people look for it: in a module's `store`, as named constants; in a platform
+//! SQL stands where people look for it, as named constants: in a module's `store`, in a platform
 //! crate's files named `sql`.
 
 use syn::{
@@ -7,10 +7,23 @@ use syn::{
     visit::{self, Visit},
 };
 
-use crate::{Crate, Source, Tier, Violation, Workspace, source::Token, sql::is_statement};
+use crate::{
+    Crate, Source, Tier, Violation, Workspace,
+    source::{Kind, Token},
+    sql::is_statement,
+};
 
 const PLACE: &str = "move it to `store` (module) or to a file named `sql` (platform)";
 const NAME: &str = "make it `const NAME: &str`, so that a test can walk every statement";
+
+const INCLUDED: &str = "write it as a constant in its place; only migrations are files of SQL";
+
+/// Files whose statements are put together from pieces, and why they must be.
+pub const GENERATED_SQL: [(&str, &str); 3] = [
+    ("platform/books/src/sql/verify.rs", "each check is wrapped in the same words, by a macro"),
+    ("platform/books/src/sql/write.rs", "one statement writes all parts of a batch that it has"),
+    ("platform/events/src/sql.rs", "its parameters are numbered from where the books' end"),
+];
 
 /// These make, mend and empty databases for others.
 const FREE: [&str; 2] = ["platform/db", "platform/testkit"];
@@ -21,10 +34,11 @@ pub(super) fn check(workspace: &Workspace) -> Vec<Violation> {
         for (inside, source) in it.shipped() {
             let in_place = is_place(it, inside);
             let constants = if in_place { constants(source) } else { Vec::new() };
+            let is_generated = GENERATED_SQL.iter().any(|(path, _)| *path == source.path);
             for text in source.strings().filter(|it| is_statement(&it.text)) {
                 let remedy = if !in_place {
                     PLACE
-                } else if it.tier() == Some(Tier::Module) && !is_within(text, &constants) {
+                } else if !is_generated && !is_within(text, &constants) {
                     NAME
                 } else {
                     continue;
@@ -32,9 +46,23 @@ pub(super) fn check(workspace: &Workspace) -> Vec<Violation> {
                 let what = format!("a statement: `{}`", opening(&text.text));
                 found.push(Violation::new(&source.path, text.line(), what, remedy));
             }
+            for text in included(source) {
+                let what = format!("statements out of sight: `{}`", text.text);
+                found.push(Violation::new(&source.path, text.line(), what, INCLUDED));
+            }
         }
     }
     found
+}
+
+/// The files of SQL that a source includes besides migrations.
+fn included(source: &Source) -> impl Iterator<Item = &Token> {
+    let calls = source
+        .tokens
+        .windows(4)
+        .filter(|it| it[0].is("include_str") && it[1].is("!") && it[3].kind == Kind::Text);
+    let is_file = |path: &str| path.ends_with(".sql") && !path.contains("migrations/");
+    calls.map(|it| &it[3]).filter(move |it| is_file(&it.text))
 }
 
 fn is_bound(it: &Crate) -> bool {

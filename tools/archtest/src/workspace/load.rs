@@ -57,7 +57,7 @@ fn load_crate(package: &Package) -> Crate {
         dependencies: package.dependencies.iter().filter_map(dependency).collect(),
         sources: sources.iter().map(|(path, text)| Source::parse(path, text)).collect(),
         migrations: migrations.iter().map(|(path, text)| Migration::new(path, text)).collect(),
-        has_readme: folder.join("README.md").exists(),
+        readme: fs::read_to_string(folder.join("README.md")).unwrap_or_default(),
     }
 }
 

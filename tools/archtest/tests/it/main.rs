@@ -20,5 +20,6 @@ mod keys;
 mod tables;
 
 mod codes;
+mod failpoints;
 mod limits;
 mod openings;

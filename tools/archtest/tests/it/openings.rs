@@ -19,8 +19,20 @@ fn a_silent_file_is_caught_wherever_it_stands() {
 }
 
 #[test]
-fn a_crate_without_a_readme_is_caught() {
-    catches("openings", [Draft::at("contracts/shop").without_readme()], &["contracts/shop:1"]);
+fn a_crate_whose_readme_is_missing_or_says_nothing_is_caught() {
+    for readme in [
+        "",
+        "\n\n",
+        "# A shop, which owns what is on its shelves and never a customer's data.",
+        "# Shop\n\nA shop.\n",
+        "# Shop\n\n```\nOne two three four five six seven eight nine ten eleven.\n```\n",
+    ] {
+        let shop = Draft::at("contracts/shop").explained(readme);
+
+        catches("openings", [shop], &["contracts/shop:1"]);
+    }
+    let said = "# Shop\n\nSells what there is, owns\nits shelves and never a customer's data.\n";
+    spares("openings", [Draft::at("contracts/shop").explained(said)]);
 }
 
 #[test]

@@ -67,14 +67,47 @@ fn a_modules_statement_without_a_name_is_caught() {
 }
 
 #[test]
+fn a_platform_statement_without_a_name_is_caught() {
+    for text in [
+        "fn f() { run(\"select id from {schema}.shop\") }",
+        "fn f() { run(format!(\"select id from {{schema}}.shop limit {n}\")) }",
+        "const FIND: &str = \"a\"; fn f() { run(\"delete from {schema}.shop\") }",
+    ] {
+        for inside in ["src/sql.rs", "src/sequencer/sql/load.rs"] {
+            let place = [&*format!("platform/books/{inside}:1")];
+
+            catches("sql-place", file("platform/books", inside, text), &place);
+        }
+    }
+}
+
+#[test]
+fn a_file_of_sql_that_is_no_migration_is_caught() {
+    let text = "\nconst FIND: &str = include_str!(\"find.sql\");";
+
+    for (path, inside) in [
+        ("modules/loyalty/shop", "src/store/find.rs"),
+        ("modules/loyalty/shop", "src/app.rs"),
+        ("platform/books", "src/sql.rs"),
+    ] {
+        catches("sql-place", file(path, inside, text), &[&format!("{path}/{inside}:2")]);
+    }
+    let migrations = "const A: &str = include_str!(\"../migrations/0001_a.sql\");";
+    spares("sql-place", file("modules/loyalty/shop", "src/module.rs", migrations));
+    let page = "const A: &str = include_str!(\"page.html\"); fn f() { g(\"find.sql\") }";
+    spares("sql-place", file("modules/loyalty/shop", "src/app.rs", page));
+}
+
+#[test]
 fn named_statements_in_their_place_are_spared() {
     let named = "const FIND: &str = \"select id from shop\";
         struct Shop; impl Shop { const ALL: &str = concat!(\"select id\", \" from shop\"); }";
     let inline = "fn f() { run(format!(\"select id from {schema}.shop\")) }";
 
     spares("sql-place", file("modules/loyalty/shop", "src/store.rs", named));
-    spares("sql-place", file("platform/events", "src/sql.rs", inline));
-    spares("sql-place", file("platform/books", "src/sequencer/sql/load.rs", inline));
+    spares("sql-place", file("platform/events", "src/sql.rs", named));
+    spares("sql-place", file("platform/books", "src/sequencer/sql/load.rs", named));
+    spares("sql-place", file("platform/books", "src/sql/write.rs", inline));
     spares("sql-place", file("platform/db", "src/roles.rs", inline));
     spares("sql-place", file("platform/testkit", "src/database.rs", inline));
     spares("sql-place", file("tools/xtask", "src/main.rs", inline));

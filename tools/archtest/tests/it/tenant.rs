@@ -39,6 +39,61 @@ fn a_statement_or_a_part_of_one_that_names_no_tenant_is_caught() {
 }
 
 #[test]
+fn a_tenant_that_is_named_and_not_compared_is_caught() {
+    for statement in [
+        "select tenant_id, id from socle_shop.shop where id = $1",
+        "select tenant_id = $1 as mine from socle_shop.shop where id = $2",
+        "select id from socle_shop.shop where id = $1 order by tenant_id, id",
+        "select count(*) from socle_shop.shop group by tenant_id",
+        "select id from socle_shop.shop where id = $1 and tenant_id <> $2",
+        "select id from socle_shop.shop where (tenant_id, id) > ($1, $2)",
+        "update socle_shop.shop set tenant_id = $1 where id = $2",
+        "update socle_shop.shop set name = $1 where id = $2 returning tenant_id",
+        "delete from socle_shop.shop where id = $1 returning tenant_id",
+        "insert into socle_shop.entry (tenant_id, id) select tenant_id, id from socle_shop.shop",
+        "insert into socle_shop.entry (id) select id from socle_shop.shop where tenant_id = $1",
+    ] {
+        catches("tenant-named", store(statement), &["modules/loyalty/shop/src/store.rs:1"]);
+    }
+}
+
+#[test]
+fn a_tenant_that_is_compared_in_any_way_is_spared() {
+    for statement in [
+        "select id from socle_shop.shop as it where it.tenant_id = $1",
+        "select id from socle_shop.shop where $1 = tenant_id",
+        "select id from socle_shop.shop where tenant_id in ($1, $2)",
+        "select id from socle_shop.shop where tenant_id is not distinct from $1",
+        "select id from socle_shop.shop as s where (s.tenant_id, s.id) = ($1, $2)",
+        "select id from socle_shop.shop where (tenant_id, id) in (select $1, $2)",
+        "select s.id from unnest($2) as s (id) join socle_shop.shop as t
+         on t.id = s.id and $1 = t.tenant_id",
+        "update socle_shop.shop set name = $3 where id = $2 and tenant_id = $1",
+        "update socle_shop.shop as s set name = n.name from unnest($2) as n (id, name)
+         where s.tenant_id = $1 and s.id = n.id",
+        "delete from socle_shop.shop where tenant_id = $1",
+        "insert into socle_shop.entry (tenant_id, id)
+         select tenant_id, id from socle_shop.shop where tenant_id = $1",
+        "insert into socle_shop.shop (tenant_id, id) values ($1, $2)
+         on conflict (tenant_id, id) do nothing returning id",
+    ] {
+        spares("tenant-named", store(statement));
+    }
+}
+
+#[test]
+fn a_check_of_all_tenants_finds_rows_with_their_tenants() {
+    let check = |found: &str| {
+        let text = format!("const A: &str = differences!(\"{found}\");");
+        [Draft::at("modules/loyalty/shop").migration(TABLES).source("src/store.rs", &text)]
+    };
+
+    spares("tenant-named", check("select tenant_id, id from socle_shop.shop where id is null"));
+    let nameless = check("select id from socle_shop.shop where id is null");
+    catches("tenant-named", nameless, &["modules/loyalty/shop/src/store.rs:1"]);
+}
+
+#[test]
 fn a_platform_statement_that_names_no_tenant_is_caught() {
     for text in [
         "fn f() { run(\"select id from {schema}.entry\") }",

@@ -2,6 +2,10 @@
 
 use archtest::{Crate, Dependency, DependencyKind, Migration, RULES, Rule, Source, Workspace};
 
+/// What every crate has.
+const README: &str =
+    "# Shop\n\nSells what there is. It owns its shelves and never a customer's data.\n";
+
 /// A crate in the making.
 pub(crate) struct Draft(Crate);
 
@@ -14,7 +18,8 @@ impl Draft {
             Some("apps" | "tools") => folder.to_owned(),
             _ => format!("socle-{folder}"),
         };
-        Self(Crate { path: path.to_owned(), has_readme: true, ..Crate::default() }).named(&name)
+        let readme = README.to_owned();
+        Self(Crate { path: path.to_owned(), readme, ..Crate::default() }).named(&name)
     }
 
     pub(crate) fn named(mut self, name: &str) -> Self {
@@ -23,8 +28,9 @@ impl Draft {
         self
     }
 
-    pub(crate) fn without_readme(mut self) -> Self {
-        self.0.has_readme = false;
+    /// With another README.md.
+    pub(crate) fn explained(mut self, readme: &str) -> Self {
+        readme.clone_into(&mut self.0.readme);
         self
     }
 
