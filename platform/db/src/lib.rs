@@ -28,3 +28,6 @@ pub use schema::Schema;
 pub use statement::Statement;
 pub use survey::{Applied, Survey};
 pub use tx::{SystemTx, Tx};
+
+/// Where a process can be made to die in a test; each is proven to be reached.
+pub const FAILPOINTS: &[&str] = &["erased-batch"];

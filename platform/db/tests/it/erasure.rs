@@ -1,5 +1,6 @@
 //! Erasing a tenant: nothing of it is left, and nothing else is touched.
 
+use socle_db::FAILPOINTS;
 use socle_testkit::{Child, TestDatabase, child_scenario};
 use sqlx::AssertSqlSafe;
 
@@ -64,8 +65,10 @@ async fn a_tenant_is_erased_from_every_module_and_its_neighbour_is_not() {
 async fn an_erasure_that_was_killed_goes_on_when_it_is_called_again() {
     let database = with_notes_of_two().await;
     let before = checksum(&database).await;
+    let &[failpoint] = FAILPOINTS else { panic!("each failpoint has its test") };
 
-    let died = Child::playing("erasure::player", &database.name).dying_at("erased-batch:4").run();
+    let child = Child::playing("erasure::player", &database.name);
+    let died = child.dying_at(&format!("{failpoint}:4")).run();
 
     assert!(!died.success());
     let left = count(&database, LEAVING).await;
