@@ -1,6 +1,8 @@
 //! SQL stands where people look for it, as named constants: in a module's `store`, in a platform
 //! crate's files named `sql`.
 
+use std::path::Path;
+
 use syn::{
     Expr, ImplItemConst, ItemConst, TraitItemConst,
     spanned::Spanned,
@@ -61,7 +63,9 @@ fn included(source: &Source) -> impl Iterator<Item = &Token> {
         .tokens
         .windows(4)
         .filter(|it| it[0].is("include_str") && it[1].is("!") && it[3].kind == Kind::Text);
-    let is_file = |path: &str| path.ends_with(".sql") && !path.contains("migrations/");
+    let is_file = |path: &str| {
+        Path::new(path).extension().is_some_and(|it| it == "sql") && !path.contains("migrations/")
+    };
     calls.map(|it| &it[3]).filter(move |it| is_file(&it.text))
 }
 
