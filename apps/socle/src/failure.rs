@@ -204,6 +204,12 @@ impl Failure {
             Kind::Internal => Exit::Internal,
             _ => Exit::Bad,
         };
-        Self::new(exit, error, format!("nothing was changed; its code, for programs, is `{code}`"))
+        let step = match kind {
+            Kind::NotFound => "see how it is called, and name it again",
+            Kind::Invalid => "correct what was typed, and run it again",
+            _ => "see what stands in the way, or ask for something else",
+        };
+        let next = format!("{step}; nothing was changed (for programs: `{code}`)");
+        Self::new(exit, error, next)
     }
 }

@@ -7,10 +7,11 @@ use std::{fs, io, path::PathBuf, process};
 use serde::{Deserialize, Serialize};
 use socle_db::server::Folder;
 
+/// Who serves, and where.
 #[derive(Serialize, Deserialize)]
-struct Place {
-    pid: u32,
-    url: String,
+pub(crate) struct Place {
+    pub(crate) pid: u32,
+    pub(crate) url: String,
 }
 
 /// The file, for as long as this process serves.
@@ -30,11 +31,11 @@ pub(crate) fn tell(folder: &Folder, url: &str) -> io::Result<Told> {
     Ok(told)
 }
 
-/// Where somebody serves the data of this folder.
-pub(crate) fn find(folder: &Folder) -> Option<String> {
+/// Who serves the data of this folder, if anybody does.
+pub(crate) fn find(folder: &Folder) -> Option<Place> {
     let place: Place = serde_json::from_str(&fs::read_to_string(path(folder)).ok()?).ok()?;
     let name = fs::read_to_string(format!("/proc/{}/comm", place.pid)).ok()?;
-    (name.trim_end() == "socle").then_some(place.url)
+    (name.trim_end() == "socle").then_some(place)
 }
 
 impl Drop for Told {

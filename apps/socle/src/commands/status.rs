@@ -40,7 +40,7 @@ pub(super) async fn obey(settings: &Settings) -> Result<Answer, Failure> {
         version: env!("CARGO_PKG_VERSION"),
         data: folder.path().display().to_string(),
         database_url: runtime.as_ref().and_then(|it| it.url(settings)),
-        url: place::find(&folder),
+        url: place::find(&folder).map(|it| it.url),
         postgresql: server.map(|it| it.version().to_owned()),
         pid: server.map(Server::pid),
     };

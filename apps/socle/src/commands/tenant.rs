@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use socle_auth::{Ended, Standing, Tenant, Tenants};
-use socle_kernel::{Cx, TenantId, Timestamp};
+use socle_kernel::{Cx, TenantId, TextError, Timestamp};
 use tokio::time::sleep;
 
 use crate::{
@@ -72,20 +72,35 @@ pub(super) async fn obey(command: TenantCommand, settings: &Settings) -> Result<
     }
 }
 
+const HANDLE: &str = "a handle has lower-case letters, digits and dashes, and begins with a letter";
+
 async fn create(settings: &Settings, handle: &str, name: &str) -> Result<Answer, Failure> {
-    let mistyped = |error| {
-        let next = "a handle reads corner-shop-2, a name Corner Shop";
-        Failure::new(Exit::Usage, error, next)
+    let example = socle("tenant create corner-shop-2 --name 'Corner Shop'");
+    let mistyped = |what: &str, error: TextError| {
+        Failure::new(Exit::Usage, format!("{what}: {error}"), format!("type it as in `{example}`"))
     };
-    let (handle, name) = (handle.parse().map_err(mistyped)?, name.parse().map_err(mistyped)?);
+    let handle = handle.parse().map_err(|error| mistyped(HANDLE, error))?;
+    let name = name.parse().map_err(|error| mistyped("what a tenant calls itself", error))?;
     runtime::with(settings, Absent::Create, async |runtime: &Runtime| {
         let cx = &clock::cx_of_nobody("socle tenant create");
-        let made = runtime.tenants().create(cx, handle, name).await?;
+        let made = runtime.tenants().create(cx, handle, name).await.map_err(unmade)?;
         let define = socle(&format!("ledger programme define points --tenant {}", made.handle));
         let text = format!("{} is in\n\nNext:\n  {define}", made.handle);
         Ok(Answer::new(&Object::from(made), text))
     })
     .await
+}
+
+/// Says which handles there are, and how they are written.
+fn unmade(error: socle_auth::Error) -> Failure {
+    let next = match error {
+        socle_auth::Error::HandleTaken => {
+            format!("choose another handle; `{}` has those that are here", socle("tenant list"))
+        }
+        socle_auth::Error::HandleShape => format!("choose another handle: {HANDLE}"),
+        other => return other.into(),
+    };
+    Failure::from(error).advising(next)
 }
 
 /// Makes another of what a tenant is, and says what it is then.

@@ -48,7 +48,10 @@ async fn an_administrator_without_superuser_is_enough() {
     assert_eq!((&status["running"], &status["database_url"]), (&json!(true), &json!(url)));
     assert_eq!(place.psql("select current_user"), "boss");
     assert!(place.run(&["status"]).stdout.contains("boss:***@"));
-    place.run(&["serve"]).refused(2, &["DATABASE_URL"]);
+    let served = place.ask(&["serve", "--detach"]);
+    assert_eq!(place.ask(&["status"])["url"], served["url"]);
+    assert_eq!(place.ask(&["stop"])["pid"], served["pid"]);
+    assert_eq!(place.ask(&["status"])["url"], json!(null));
 
     another_folder_needs_the_login(&mut place, &server);
     server.stop().await.unwrap();

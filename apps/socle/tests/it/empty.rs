@@ -45,7 +45,7 @@ fn exit_codes_say_what_kind_of_failure_it_is() {
         .refused(3, &["no customer nobody", "next:"]);
     place.run(&["ledger", "verify", "--tenant", "x"]).refused(3, &["tenant create x"]);
     place.run(&["import", "purchases", "/nowhere"]).refused(3, &["/nowhere"]);
-    place.run(&["tenant", "create", "demo"]).refused(1, &["another tenant has this handle"]);
+    place.run(&["tenant", "create", "demo"]).refused(1, &["another tenant has or had this handle"]);
     place.run(&["tenant", "create", "Demo!"]).refused(2, &["next:"]);
     place.ask(&["tenant", "create", "bare"]);
     let import =
