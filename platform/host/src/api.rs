@@ -3,12 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::{Map, Value, json};
 use socle_web::Problem;
 use utoipa::{PartialSchema, ToSchema, openapi::OpenApi};
 
-use crate::{Catalogue, gate::Rules};
+use crate::{
+    Catalogue,
+    gate::{Rule, Rules},
+};
 
 /// What a credential is called in descriptions.
 const KEY: &str = "key";
@@ -58,13 +61,13 @@ impl Api {
     ///
     /// # Panics
     ///
-    /// When two modules describe one route, or a route does not say who may call it.
+    /// When two modules describe one route, or a route does not say who may call it, or does not
+    /// say since when it is deprecated.
     pub(crate) fn add(&mut self, module: &str, routes: &OpenApi, catalogue: &Catalogue) {
         let mut routes = serde_json::to_value(routes).expect("a description is JSON");
         for (path, item) in object(&mut routes["paths"]) {
             for (verb, operation) in object(item).iter_mut().filter(|it| is_verb(it.0)) {
-                let place = format!("{verb} {path}");
-                assert!(operation.get("security").is_some(), "{place} does not say who may call");
+                check(&format!("{verb} {path}"), operation);
                 describe(module, operation, catalogue);
             }
         }
@@ -91,7 +94,8 @@ impl Api {
             let verbs = item.as_object().expect("a path is an object");
             for (verb, operation) in verbs.iter().filter(|it| is_verb(it.0)) {
                 let method = verb.to_uppercase().parse::<Method>().expect("a verb of OpenAPI");
-                rules.insert((method, path.clone()), scopes(operation));
+                let (scopes, ending) = (scopes(operation), ending(operation));
+                rules.insert((method, path.clone()), Rule { scopes, ending });
             }
         }
         rules
@@ -107,7 +111,38 @@ fn object(value: &mut Value) -> &mut Map<String, Value> {
 }
 
 fn is_verb(name: &str) -> bool {
-    ["get", "put", "post", "patch", "delete"].contains(&name)
+    ["get", "put", "post", "patch", "delete", "head", "options", "trace"].contains(&name)
+}
+
+/// Refuses what the gate could not hold: it reads one requirement, of nothing or of a key.
+fn check(place: &str, operation: &Value) {
+    assert!(!["head ", "options ", "trace "].iter().any(|it| place.starts_with(it)), "{place}");
+    let Some(security) = operation["security"].as_array() else {
+        panic!("{place} does not say who may call");
+    };
+    let requirements: Vec<_> = security.iter().filter_map(Value::as_object).collect();
+    let is_clear = match requirements[..] {
+        [] => true,
+        [one] => one.keys().all(|it| it == KEY),
+        _ => false,
+    };
+    assert!(is_clear, "{place} asks for something else than a key");
+    let is_dated = operation["x-deprecated-at"].is_i64();
+    let is_deprecated = operation["deprecated"] == true;
+    assert!(is_dated == is_deprecated, "{place} does not say since when it is deprecated");
+}
+
+/// The headers of a route that is to end: since when it should not be called, in seconds since
+/// 1970 in its description, and until when it can be, as a date of HTTP.
+fn ending(operation: &Value) -> HeaderMap {
+    let since = operation["x-deprecated-at"].as_i64().map(|it| format!("@{it}"));
+    let until = operation["x-sunset"].as_str().map(str::to_owned);
+    let named = [("deprecation", since), ("sunset", until)];
+    let headers = named.into_iter().filter_map(|(name, value)| {
+        let value = HeaderValue::try_from(value?).expect("a date is visible text");
+        Some((HeaderName::from_static(name), value))
+    });
+    headers.collect()
 }
 
 /// The scopes of the first requirement; `None` where there is none.

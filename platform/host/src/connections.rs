@@ -1,29 +1,36 @@
 //! Connections: accepted, bounded, and closed when they only take room.
 
-use std::{pin::pin, time::Duration};
+mod requests;
+mod stream;
 
-use axum::Router;
+use std::{pin::pin, sync::Arc, time::Duration};
+
+use axum::{Router, extract::Request};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    server::{
+        conn::auto::Builder,
+        graceful::{GracefulShutdown, Watcher},
+    },
     service::TowerToHyperService,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{sleep, timeout},
 };
+use tower::ServiceExt;
 
-use crate::drain::Drain;
+use crate::{Limits, drain::Drain};
+pub(crate) use requests::OpenRequest;
+use requests::Requests;
+use stream::Patient;
 
-/// How many connections are held: more wait in the kernel's queue.
-const CONNECTIONS_MAX: usize = 16_384;
+/// The largest head of a request; more is answered 431.
+const HEAD_BYTES_MAX: usize = 64 * 1024;
 
-/// How long the head of a request may take: a client that sends a byte a second is sent away.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long what has begun may take to end.
-const DRAIN_MAX: Duration = Duration::from_secs(30);
+/// How often a client of HTTP/2 shows that it is still there.
+const PING_INTERVAL: Duration = Duration::from_secs(20);
 
 /// How long to wait when the system has no more room for a connection.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -33,37 +40,37 @@ pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     drain: &Drain,
+    limits: Limits,
     stop: impl Future<Output = ()>,
 ) {
-    let room = std::sync::Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let room = Arc::new(Semaphore::new(limits.connections_max));
     let graceful = GracefulShutdown::new();
-    let mut stop = pin!(stop);
     let mut ended = pin!(async {
-        stop.as_mut().await;
+        stop.await;
         drain.begin();
-        let _ = timeout(DRAIN_MAX, drain.idle()).await;
+        let _ = timeout(limits.drain, drain.idle()).await;
     });
     loop {
-        let accepted = tokio::select! {
+        let (stream, place) = tokio::select! {
             accepted = accept(&listener, &room) => accepted,
             () = &mut ended => break,
         };
-        let (stream, place) = accepted;
-        let connection = connection(stream, router.clone(), &graceful);
+        let connection = connection(stream, router.clone(), limits, graceful.watcher());
         spawn(async move {
             connection.await;
             drop(place);
         });
     }
     drop(listener);
-    if timeout(DRAIN_MAX, graceful.shutdown()).await.is_err() {
+    if timeout(limits.drain, graceful.shutdown()).await.is_err() {
         tracing::warn!("not waiting any longer for answers that nobody takes");
     }
 }
 
-type Place = tokio::sync::OwnedSemaphorePermit;
-
-async fn accept(listener: &TcpListener, room: &std::sync::Arc<Semaphore>) -> (TcpStream, Place) {
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> (TcpStream, OwnedSemaphorePermit) {
     let place = room.clone().acquire_owned().await.expect("the semaphore is never closed");
     loop {
         match listener.accept().await {
@@ -77,23 +84,25 @@ async fn accept(listener: &TcpListener, room: &std::sync::Arc<Semaphore>) -> (Tc
 }
 
 /// One connection, HTTP/1.1 or HTTP/2, to its end.
-fn connection(
-    stream: TcpStream,
-    router: Router,
-    graceful: &GracefulShutdown,
-) -> impl Future<Output = ()> + use<> {
+async fn connection(stream: TcpStream, router: Router, limits: Limits, watcher: Watcher) {
     // Answers are small and whole: they do not wait for more.
     let _ = stream.set_nodelay(true);
+    let requests = Requests::default();
+    let stream = Patient::new(stream, requests.clone(), limits);
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT);
-    let service = TowerToHyperService::new(router);
+    // Its timeout would cut connections that are idle like those that are slow.
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(None);
+    // A client that has said all may close its half and still gets its answer.
+    builder.http1().half_close(true).max_buf_size(HEAD_BYTES_MAX);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(PING_INTERVAL);
+    let service = router.map_request(move |mut request: Request<_>| {
+        request.extensions_mut().insert(requests.begin());
+        request
+    });
+    let service = TowerToHyperService::new(service);
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    let watched = graceful.watch(connection.into_owned());
-    async move {
-        if let Err(error) = watched.await {
-            tracing::debug!(error, "a connection ended early");
-        }
+    if let Err(error) = watcher.watch(connection.into_owned()).await {
+        tracing::debug!(error, "a connection ended early");
     }
 }
 

@@ -26,14 +26,20 @@ use crate::{
     request::RequestId,
 };
 
-/// How long a request may take, its body included.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
-
 /// Ties what the caller does elsewhere to what happens here; a UUID, or it is not looked at.
 const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
 
-/// What each route asks for: the scopes of its description; none where everybody may call.
-pub(crate) type Rules = HashMap<(Method, String), Option<Vec<String>>>;
+/// What is described of each route.
+pub(crate) type Rules = HashMap<(Method, String), Rule>;
+
+/// What a route asks for and tells, by its description.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rule {
+    /// The scopes that a caller needs; none where everybody may call.
+    pub(crate) scopes: Option<Vec<String>>,
+    /// Since when it should not be called any more (RFC 9745), and until when it can be (RFC 8594).
+    pub(crate) ending: HeaderMap,
+}
 
 /// What the gate knows.
 #[derive(Clone)]
@@ -42,20 +48,34 @@ pub(crate) struct Gate {
     pub(crate) rules: Arc<Rules>,
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) metrics: Metrics,
+    /// How long a request may take, its body included.
+    pub(crate) patience: Duration,
 }
 
 /// Lets a request through, as somebody, within its time.
 pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    match timeout(PATIENCE, gate.admit(request, next)).await {
+    let rule = gate.rule(&request);
+    let mut response = match timeout(gate.patience, gate.admit(rule, request, next)).await {
         Ok(Ok(response)) => response,
         Ok(Err(problem)) => problem.into_response(),
         Err(_) => Problem::from(Refusal::TooSlow).into_response(),
+    };
+    if let Some(rule) = rule {
+        response.headers_mut().extend(rule.ending.clone());
     }
+    response
 }
 
 impl Gate {
-    async fn admit(&self, mut request: Request, next: Next) -> Result<Response, Problem> {
-        let Some(scopes) = self.asked(&request) else { return Ok(next.run(request).await) };
+    async fn admit(
+        &self,
+        rule: Option<&Rule>,
+        mut request: Request,
+        next: Next,
+    ) -> Result<Response, Problem> {
+        // Behind the gate and not described: a caller is asked for all the same.
+        let scopes = rule.map_or(Some(&[][..]), |it| it.scopes.as_deref());
+        let Some(scopes) = scopes else { return Ok(next.run(request).await) };
         let (now, tick) = (now(), Instant::now());
         let identity = self.identify(request.headers(), now, tick).await?;
         let allowance = self.limiter.call(identity.credential, identity.calls_per_minute, now);
@@ -71,7 +91,7 @@ impl Gate {
             let says = format!("the key needs the scope {missing}");
             return Ok(allowance.told(problem.at("Authorization", says).into_response()));
         }
-        let cx = caller(&identity, &request, now);
+        let cx = self.caller(&identity, &request, now);
         let correlation = cx.correlation;
         request.extensions_mut().insert(cx);
         let mut response = allowance.told(next.run(request).await);
@@ -103,16 +123,23 @@ impl Gate {
         })
     }
 
-    /// The scopes that the route asks for; `None` where everybody may call.
-    fn asked(&self, request: &Request) -> Option<&[String]> {
+    fn rule(&self, request: &Request) -> Option<&Rule> {
         let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
         // HEAD is GET without its body.
         let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
-        match self.rules.get(&(method.clone(), path.to_owned())) {
-            Some(rule) => rule.as_deref(),
-            // Behind the gate and not described: a caller is asked for all the same.
-            None => Some(&[]),
-        }
+        self.rules.get(&(method.clone(), path.to_owned()))
+    }
+
+    fn caller(&self, identity: &Identity, request: &Request, now: Timestamp) -> Cx {
+        let mut cx = Cx::new(identity.tenant, identity.actor, now);
+        let id = request.extensions().get::<RequestId>().map(|it| it.0);
+        let named = request.headers().get(CORRELATION).and_then(|it| it.to_str().ok());
+        let named = named.and_then(|it| Uuid::try_parse(it).ok());
+        cx.correlation = named.or(id).unwrap_or(cx.correlation);
+        cx.causation = id;
+        cx.scopes = identity.scopes.to_vec();
+        cx.deadline = Some(now.after(self.patience));
+        cx
     }
 }
 
@@ -124,17 +151,6 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 fn missing<'s>(has: &[Scope], asked: &'s [String]) -> Option<&'s String> {
     asked.iter().find(|asked| !has.iter().any(|it| it.0 == asked.as_str()))
-}
-
-fn caller(identity: &Identity, request: &Request, now: Timestamp) -> Cx {
-    let mut cx = Cx::new(identity.tenant, identity.actor, now);
-    let id = request.extensions().get::<RequestId>().map(|it| it.0);
-    let named = request.headers().get(CORRELATION).and_then(|it| it.to_str().ok());
-    cx.correlation = named.and_then(|it| Uuid::try_parse(it).ok()).or(id).unwrap_or(cx.correlation);
-    cx.causation = id;
-    cx.scopes = identity.scopes.to_vec();
-    cx.deadline = Some(now.after(PATIENCE));
-    cx
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge is where a call gets its time")]

@@ -4,24 +4,22 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::State,
-    http::{HeaderName, Method, header},
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderName, HeaderValue, Method, header},
     middleware,
     response::IntoResponse,
     routing::get,
 };
-use futures_util::future::join_all;
 use serde_json::{Value, json};
 use socle_db::Database;
 use socle_telemetry::{Metrics, Pool};
 use socle_web::{Json, Problem, Refusal};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinSet};
 use tower::util::option_layer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
-use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    Authenticator, Background, Catalogue, Module,
+    Authenticator, Background, Catalogue, Limits, Module,
     api::Api,
     connections,
     drain::Drain,
@@ -30,6 +28,9 @@ use crate::{
     pages,
     request::{self, Reception},
 };
+
+/// The largest body, unless a route admits more.
+const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// How a host is set up.
 #[derive(Debug, Clone)]
@@ -41,6 +42,7 @@ pub struct Settings {
     /// The origins whose pages may call; none by default.
     pub cors_origins: Vec<String>,
     pub metrics: Metrics,
+    pub limits: Limits,
 }
 
 /// The modules of one process.
@@ -51,6 +53,7 @@ pub struct Host {
     drain: Drain,
     document: Value,
     metrics: Metrics,
+    limits: Limits,
 }
 
 /// What the pages show.
@@ -67,7 +70,8 @@ impl Settings {
     pub fn of_version(version: &'static str) -> Self {
         let address = "127.0.0.1:8080".to_owned();
         let metrics = Metrics::new(version);
-        Self { version, address, cors_origins: Vec::new(), metrics }
+        let (cors_origins, limits) = (Vec::new(), Limits::default());
+        Self { version, address, cors_origins, metrics, limits }
     }
 }
 
@@ -76,7 +80,8 @@ impl Host {
     ///
     /// # Panics
     ///
-    /// When two modules want the same route, or a route does not say who may call it.
+    /// When two modules want the same route, when a route does not say who may call it, or since
+    /// when it is deprecated, and when an origin is none.
     #[must_use]
     pub fn new(
         database: Database,
@@ -87,36 +92,38 @@ impl Host {
     ) -> Self {
         let names = modules.iter().map(|it| it.tables.name).collect();
         let mut api = Api::new(settings.version);
-        let (mut routes, mut background) = (Router::new(), Vec::new());
+        let (mut gated, mut background) = (Router::new(), Vec::new());
         for module in modules {
             let (router, described) = module.routes.split_for_parts();
             api.add(module.tables.name, &described, &catalogue);
-            routes = routes.merge(router);
+            gated = gated.merge(router);
             background.extend(module.background);
         }
-        let rules = Arc::new(api.rules());
-        let metrics = settings.metrics.clone();
-        let watched = database.clone();
-        metrics.watch_pool("transactions", move || {
-            let (in_use, idle) = watched.connections();
-            Pool { in_use, idle }
-        });
-        let limiter = Arc::new(Limiter::default());
-        let gate = Gate { authenticator, rules, limiter, metrics: metrics.clone() };
-        let routes = routes.layer(middleware::from_fn_with_state(gate, gate::pass));
-        let drain = Drain::default();
+        let (metrics, limits, drain) =
+            (settings.metrics.clone(), settings.limits, Drain::default());
+        watch(&metrics, &database);
+        let gate = Gate {
+            authenticator,
+            rules: Arc::new(api.rules()),
+            limiter: Arc::new(Limiter::default()),
+            metrics: metrics.clone(),
+            patience: limits.patience,
+        };
+        let gated = gated
+            .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+            .layer(middleware::from_fn_with_state(gate, gate::pass));
         let address = settings.address.clone();
         let shown = Shown { address, modules: names, catalogue: Arc::new(catalogue) };
         let document = api.document();
         let open = open_routes(document.clone(), shown, (&database, &drain, &metrics));
-        let router = routes
+        let reception = Reception { drain: drain.clone(), metrics: metrics.clone() };
+        let router = gated
             .merge(open)
             .fallback(no_route)
             .method_not_allowed_fallback(no_method)
-            .layer(option_layer(cors(&settings.cors_origins)));
-        let reception = Reception { drain: drain.clone(), metrics: metrics.clone() };
-        let router = router.layer(middleware::from_fn_with_state(reception, request::answer));
-        Self { database, background, router, drain, document, metrics }
+            .layer(option_layer(cors(&settings.cors_origins)))
+            .layer(middleware::from_fn_with_state(reception, request::answer));
+        Self { database, background, router, drain, document, metrics, limits }
     }
 
     /// The description of every route: OpenAPI 3.1.
@@ -126,22 +133,29 @@ impl Host {
     }
 
     /// Every route, as a service: for tests, and for whoever brings connections of its own.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }
 
     /// Serves until `stop` is done and what had begun by then has ended.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
-        let work = |it: Background| it.work(self.metrics.clone());
-        let background = join_all(self.background.into_iter().map(work));
-        let serving = connections::serve(listener, self.router, &self.drain, stop);
-        tokio::select! {
-            () = serving => {}
-            _ = background => unreachable!("background work goes on for ever"),
+        // Each by itself, so that none keeps another or a connection waiting; all end with this.
+        let mut background = JoinSet::new();
+        for work in self.background {
+            background.spawn(work.work(self.metrics.clone()));
         }
+        connections::serve(listener, self.router, &self.drain, self.limits, stop).await;
+        background.shutdown().await;
         self.database.close().await;
     }
+}
+
+fn watch(metrics: &Metrics, database: &Database) {
+    let database = database.clone();
+    metrics.watch_pool("transactions", move || {
+        let (in_use, idle) = database.connections();
+        Pool { in_use, idle }
+    });
 }
 
 /// The routes that everybody may call: what this is, how it is, and what it offers.
@@ -151,7 +165,6 @@ fn open_routes(
     (database, drain, metrics): (&Database, &Drain, &Metrics),
 ) -> Router {
     let version = json!({ "name": "socle", "version": document["info"]["version"] });
-    let docs = SwaggerUi::new("/docs").external_url_unchecked("/openapi.json", document);
     let ready = get(ready).with_state((database.clone(), drain.clone()));
     Router::new()
         .route("/", get(pages::welcome))
@@ -162,7 +175,7 @@ fn open_routes(
         .route("/ready", ready)
         .route("/metrics", get(measured).with_state(metrics.clone()))
         .route("/version", get(async move || Json(version)))
-        .merge(docs)
+        .merge(pages::docs(document))
 }
 
 /// Whether requests are to be sent here: the database answers, and the process is not ending.
@@ -186,7 +199,8 @@ fn cors(origins: &[String]) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;
     }
-    let origins = origins.iter().filter_map(|it| it.parse().ok()).collect::<Vec<_>>();
+    let of = |it: &String| it.parse::<HeaderValue>().expect("an origin is visible text");
+    let origins: Vec<_> = origins.iter().map(of).collect();
     let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST])
@@ -200,7 +214,13 @@ fn cors(origins: &[String]) -> Option<CorsLayer> {
         .expose_headers([
             header::ETAG,
             header::RETRY_AFTER,
+            HeaderName::from_static("deprecation"),
             HeaderName::from_static("idempotency-replayed"),
+            HeaderName::from_static("ratelimit-limit"),
+            HeaderName::from_static("ratelimit-remaining"),
+            HeaderName::from_static("ratelimit-reset"),
+            HeaderName::from_static("sunset"),
+            HeaderName::from_static("x-correlation-id"),
             HeaderName::from_static("x-request-id"),
         ]);
     Some(layer)

@@ -4,6 +4,7 @@ mod authenticator;
 mod module;
 
 mod host;
+mod limits;
 
 mod api;
 mod catalogue;
@@ -22,4 +23,5 @@ pub use authenticator::{Authenticator, Identity, NotAdmitted};
 pub use background::Background;
 pub use catalogue::{Catalogue, Code};
 pub use host::{Host, Settings};
+pub use limits::Limits;
 pub use module::{Deps, Module};

@@ -1,12 +1,16 @@
 //! What a person sees who opens the server in a browser: what this is, and what its codes mean.
 
 use axum::{
-    extract::{Path, State},
+    Router,
+    extract::State,
     http::{HeaderValue, header},
+    middleware::map_response,
     response::{Html, IntoResponse, Response},
 };
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use socle_web::{Problem, Refusal};
+use serde_json::Value;
+use socle_web::{Path, Problem, Refusal};
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{Catalogue, host::Shown};
 
@@ -15,6 +19,25 @@ const STYLE: &str = include_str!("pages.css");
 /// Pages load nothing from anywhere, and run nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'";
+
+/// The documentation runs scripts, ours alone, and calls this server alone.
+const POLICY_OF_DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' \
+                              'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
+                              connect-src 'self'; base-uri 'none'; form-action 'none'; \
+                              frame-ancestors 'none'";
+
+/// The documentation of `document`, to read and to try.
+pub(crate) fn docs(document: Value) -> Router {
+    // Without the name of nobody it would have the document checked by a server elsewhere.
+    let config = Config::from("/openapi.json").validator_url("none");
+    let docs = SwaggerUi::new("/docs").external_url_unchecked("/openapi.json", document);
+    let policy = map_response(async |mut response: Response| {
+        let policy = HeaderValue::from_static(POLICY_OF_DOCS);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        response
+    });
+    Router::from(docs.config(config)).layer(policy)
+}
 
 /// `GET /`.
 pub(crate) async fn welcome(State(shown): State<Shown>) -> Response {

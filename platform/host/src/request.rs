@@ -1,33 +1,35 @@
 //! What happens to every request, whatever it asks for: a name, a line in the log, a problem
 //! document for a refusal, and an answer even when the code that makes it panics.
 
-use std::{
-    panic::AssertUnwindSafe,
-    time::{Duration, Instant},
-};
+mod answering;
+
+use std::panic::AssertUnwindSafe;
 
 use axum::{
-    extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use socle_telemetry::{Metrics, PanicPlace, Request as Answered, continue_trace, trace_id};
+use socle_telemetry::{Metrics, PanicPlace};
 use socle_web::{Problem, Refusal};
-use tracing::{Instrument, Span, field};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::drain::Drain;
+use answering::{Answering, Watched};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Sent with every answer: nothing of ours is framed, sniffed or remembered by others.
-const HEADERS: [(HeaderName, &str); 4] = [
+const HEADERS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (header::CACHE_CONTROL, "no-store"),
 ];
 
 /// The name of a request.
@@ -43,53 +45,29 @@ pub(crate) struct Reception {
 
 /// Answers a request.
 pub(crate) async fn answer(
-    State(reception): State<Reception>,
+    State(Reception { drain, metrics }): State<Reception>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let (start, id) = (Instant::now(), draw());
+    let id = draw();
     request.extensions_mut().insert(RequestId(id));
-    let method = request.method().clone();
-    // The template: what was asked for may name somebody.
-    let route = request.extensions().get::<MatchedPath>().map(|it| it.as_str().to_owned());
-    let span = span(&method, route.as_deref(), id);
-    continue_trace(&span, request.headers());
-    let active = reception.metrics.request_began();
-    let answered = async {
-        match reception.drain.enter() {
-            Some(_in_flight) => reception.guarded(request, next).await,
-            None => leaving(),
-        }
-    };
-    let response = finished(answered.instrument(span.clone()).await, id);
-    drop(active);
-    let (status, took) = (response.status(), start.elapsed());
-    span.in_scope(|| told(status, took));
-    let trace = trace_id(&span);
-    let route = route.as_deref();
-    reception.metrics.request_ended(Answered { method: &method, route, status, took, trace });
-    response
+    let in_flight = drain.enter();
+    let is_stopping = in_flight.is_none();
+    let mut answering = Answering::begin(&mut request, id, &metrics, in_flight);
+    let answered =
+        async { if is_stopping { leaving() } else { guarded(request, next, &metrics).await } };
+    let response = finished(answered.instrument(answering.span()).await, id);
+    answering.answered(response.status());
+    response.map(|body| Body::new(Watched::new(body, answering)))
 }
 
-fn span(method: &Method, route: Option<&str>, id: Uuid) -> Span {
-    let (route, status) = (route.unwrap_or("none"), field::Empty);
-    tracing::info_span!("request", %method, route, request_id = %id, status)
-}
-
-fn told(status: StatusCode, took: Duration) {
-    let duration_ms = took.as_secs_f64() * 1_000.0;
-    Span::current().record("status", status.as_u16());
-    tracing::info!(status = status.as_u16(), duration_ms, "answered");
-}
-
-impl Reception {
-    async fn guarded(&self, request: Request, next: Next) -> Response {
-        let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-        answered.unwrap_or_else(|_| {
-            self.metrics.panicked(PanicPlace::Request);
-            Problem::from(Refusal::Panicked).into_response()
-        })
-    }
+async fn guarded(request: Request, next: Next, metrics: &Metrics) -> Response {
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    answered.unwrap_or_else(|_| {
+        tracing::error!("a request panicked");
+        metrics.panicked(PanicPlace::Request);
+        Problem::from(Refusal::Panicked).into_response()
+    })
 }
 
 fn leaving() -> Response {
@@ -99,7 +77,8 @@ fn leaving() -> Response {
 }
 
 /// Names the request in what is answered.
-fn finished(mut response: Response, id: Uuid) -> Response {
+fn finished(response: Response, id: Uuid) -> Response {
+    let mut response = told(response);
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let body = axum::Json(problem.of_request(id)).into_response().into_body();
         *response.body_mut() = body;
@@ -112,8 +91,16 @@ fn finished(mut response: Response, id: Uuid) -> Response {
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// A problem document where a part that is not ours, such as the documentation, has none.
+fn told(response: Response) -> Response {
+    let is_told = response.extensions().get::<Problem>().is_some();
+    match response.status() {
+        StatusCode::NOT_FOUND if !is_told => Problem::from(Refusal::NoRoute).into_response(),
+        _ => response,
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge is where a request gets its name")]

@@ -155,7 +155,9 @@ impl Serialize for Day {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        text.parse::<jiff::Timestamp>().map(Self::from).map_err(D::Error::custom)
+        // The parser's own words would quote the text.
+        let at = text.parse::<jiff::Timestamp>().map_err(|_| D::Error::custom(NotATime))?;
+        Ok(at.into())
     }
 }
 

@@ -29,6 +29,7 @@ impl Answer {
     }
 
     /// Asserts the status, and shows the body where it is another.
+    #[expect(clippy::must_use_candidate, reason = "an assertion may stand by itself")]
     #[track_caller]
     pub fn assert_status(&self, status: u16) -> &Self {
         assert_eq!(self.status, status, "{}", self.text);
@@ -36,6 +37,7 @@ impl Answer {
     }
 
     /// Asserts that this is a problem document with this status and code.
+    #[expect(clippy::must_use_candidate, reason = "an assertion may stand by itself")]
     #[track_caller]
     pub fn assert_problem(&self, status: u16, code: &str) -> &Self {
         assert_eq!(self.status, status, "{}", self.text);

@@ -38,7 +38,6 @@ impl World {
     }
 
     /// Every route, as a service: for answers that are looked at while they come.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }

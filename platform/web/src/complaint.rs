@@ -1,30 +1,62 @@
 //! What is wrong with a body or a parameter, said without repeating it.
 //!
-//! Messages of `serde` quote what they found; only what they expected is passed on.
+//! Messages of `serde` quote what they found; only what they expected is passed on. What our own
+//! types say of a text is passed on whole: they never quote it.
 
-use serde_json::error::Category;
+use std::collections::HashSet;
+
+use serde_json::{Value, error::Category};
 use serde_path_to_error::{Path, Segment};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{Problem, Refusal};
 
-/// The longest pointer: deeper is no body of ours.
-const POINTER_CHARS_MAX: usize = 200;
+/// The names that a description gives to fields or parameters. Any other is the caller's own.
+pub(crate) struct Known(HashSet<String>);
 
-/// A JSON pointer to where reading stopped. Names of fields are ours: nothing else gets that far,
-/// because unknown ones are refused by the object that they stand in.
-pub(crate) fn pointer(path: &Path) -> String {
-    let mut pointer = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => {
-                pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-            }
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
+impl Known {
+    pub(crate) fn of_body<T: ToSchema>() -> Self {
+        let mut schemas = vec![(String::new(), T::schema())];
+        T::schemas(&mut schemas);
+        let mut names = HashSet::new();
+        // A description that cannot be written names nothing: pointers stay short then.
+        properties(&serde_json::to_value(schemas).unwrap_or_default(), &mut names);
+        Self(names)
     }
-    pointer.chars().take(POINTER_CHARS_MAX).collect()
+
+    pub(crate) fn of_query<T: IntoParams>() -> Self {
+        Self(T::into_params(|| None).into_iter().map(|it| it.name).collect())
+    }
+
+    /// A JSON pointer to where reading stopped, or to what holds it where that is named by the
+    /// caller.
+    pub(crate) fn pointer(&self, path: &Path) -> String {
+        // The empty name of the whole: what follows it begins with a slash.
+        let mut pointer = vec![String::new()];
+        for segment in path {
+            match segment {
+                Segment::Seq { index } => pointer.push(index.to_string()),
+                Segment::Map { key } if self.0.contains(key) => {
+                    pointer.push(key.replace('~', "~0").replace('/', "~1"));
+                }
+                Segment::Map { .. } => break,
+                Segment::Enum { .. } | Segment::Unknown => {}
+            }
+        }
+        pointer.join("/")
+    }
+}
+
+fn properties(schema: &Value, names: &mut HashSet<String>) {
+    match schema {
+        Value::Object(parts) => {
+            let fields = parts.get("properties").and_then(Value::as_object);
+            names.extend(fields.into_iter().flat_map(|it| it.keys().cloned()));
+            parts.values().for_each(|it| properties(it, names));
+        }
+        Value::Array(parts) => parts.iter().for_each(|it| properties(it, names)),
+        _ => {}
+    }
 }
 
 /// The refusal of a body that is no JSON, or not the JSON that was asked for.
@@ -32,23 +64,20 @@ pub(crate) fn of_body(pointer: &str, error: &serde_json::Error) -> Problem {
     if error.classify() != Category::Data {
         return Refusal::BodyMalformed.into();
     }
-    let (pointer, says) = expected(pointer, &error.to_string());
-    Problem::from(Refusal::BodyInvalid).at(pointer, says)
+    let message = error.to_string();
+    let message = message.rsplit_once(" at line ").map_or(&*message, |(it, _)| it);
+    Problem::from(Refusal::BodyInvalid).at(pointer, expected(message))
 }
 
-/// What was expected, out of a message that may also quote what was found; and where.
-pub(crate) fn expected(pointer: &str, message: &str) -> (String, String) {
-    let message = message.split(" at line ").next().unwrap_or_default();
-    if message.starts_with("unknown field") {
-        // The last name of the pointer is the caller's own.
-        let object = pointer.rsplit_once('/').map_or("", |(object, _)| object);
-        let fields = message.split_once("expected ").map_or("none", |(_, it)| it);
-        return (object.to_owned(), format!("a field is not known; expected {fields}"));
+/// What was expected, out of a message that may also quote what was found.
+pub(crate) fn expected(message: &str) -> String {
+    let quotes =
+        ["invalid type", "invalid value", "invalid length", "unknown variant", "unknown field"];
+    if !quotes.iter().any(|it| message.starts_with(it)) {
+        return message.to_owned();
     }
-    let quotes = ["invalid type", "invalid value", "invalid length", "unknown variant"];
-    if quotes.iter().any(|it| message.starts_with(it)) {
-        let wanted = message.rsplit_once("expected ").map_or("something else", |(_, it)| it);
-        return (pointer.to_owned(), format!("expected {wanted}"));
-    }
-    (pointer.to_owned(), message.to_owned())
+    // The last one: what was found stands before it, and may itself say that it expects something.
+    let wanted = message.rsplit_once("expected ").map_or("nothing", |(_, it)| it);
+    let what = if message.starts_with("unknown field") { "a field is not known; " } else { "" };
+    format!("{what}expected {wanted}")
 }

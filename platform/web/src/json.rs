@@ -1,20 +1,27 @@
 //! JSON bodies, in and out.
 
+mod once;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
 
-use crate::{Problem, Refusal, complaint};
+use crate::{
+    Problem, Refusal,
+    complaint::{self, Known},
+};
+use once::Once;
 
-/// A JSON body.
+/// A JSON body: an object of which every key stands once, and whose fields are known.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<S: Send + Sync, T: DeserializeOwned + ToSchema> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -42,13 +49,20 @@ fn unread(status: StatusCode) -> Problem {
 }
 
 /// The one document that `body` is.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+fn read<T: DeserializeOwned + ToSchema>(body: &[u8]) -> Result<T, Problem> {
+    if body.trim_ascii_start().starts_with(b"[") {
+        // To serde the fields of an object may also stand in a list.
+        return Err(Problem::from(Refusal::BodyInvalid).at("", "expected an object"));
+    }
     let mut document = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut document).map_err(|it| {
-        let pointer = complaint::pointer(it.path());
+        let pointer = Known::of_body::<T>().pointer(it.path());
         complaint::of_body(&pointer, it.inner())
     })?;
-    document.end().map_err(|it| complaint::of_body("", &it))?;
+    let ended = document.end();
+    let once =
+        ended.and_then(|()| Once::deserialize(&mut serde_json::Deserializer::from_slice(body)));
+    once.map_err(|it| complaint::of_body("", &it))?;
     Ok(value)
 }
 

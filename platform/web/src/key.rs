@@ -46,10 +46,11 @@ impl<S: Sync> FromRequestParts<S> for RequestKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let name = match parts.headers.get(HEADER).map(|it| it.to_str()) {
-            Some(Ok(name)) if is_name(name) => name.to_owned(),
-            Some(_) => return Err(refused(Refusal::KeyInvalid)),
-            None => return Err(refused(Refusal::KeyMissing)),
+        let mut names = parts.headers.get_all(HEADER).iter();
+        let name = match (names.next().map(|it| it.to_str()), names.next()) {
+            (Some(Ok(name)), None) if is_name(name) => name.to_owned(),
+            (Some(_), _) => return Err(refused(Refusal::KeyInvalid)),
+            (None, _) => return Err(refused(Refusal::KeyMissing)),
         };
         let principal = parts.extensions.get::<Cx>().map(|it| it.actor.id()).unwrap_or_default();
         let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);

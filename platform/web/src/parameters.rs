@@ -2,8 +2,15 @@
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
-use crate::{Problem, Refusal, complaint};
+use crate::{
+    Problem, Refusal,
+    complaint::{self, Known},
+};
+
+/// What bytes that are no UTF-8 are decoded to.
+const NO_TEXT: char = char::REPLACEMENT_CHARACTER;
 
 /// Parameters of the path. What does not read as an identifier names nothing, so it is not found.
 #[derive(Debug)]
@@ -22,7 +29,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     }
 }
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+impl<S: Send + Sync, T: DeserializeOwned + IntoParams> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
@@ -30,12 +37,17 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
-fn read<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
-    let pairs = form_urlencoded::parse(query.as_bytes());
-    let source = serde_urlencoded::Deserializer::new(pairs);
-    serde_path_to_error::deserialize(source).map_err(|it| {
-        let place = complaint::pointer(it.path());
-        let (place, says) = complaint::expected(&place, &it.inner().to_string());
+fn read<T: DeserializeOwned + IntoParams>(query: &str) -> Result<T, Problem> {
+    let refused = |place: &str, says: &str| {
         Problem::from(Refusal::QueryInvalid).at(place.trim_start_matches('/'), says)
+    };
+    let pairs = || form_urlencoded::parse(query.as_bytes());
+    if pairs().any(|(name, value)| [name, value].iter().any(|it| it.contains(NO_TEXT))) {
+        return Err(refused("", "percent-encode parameters as UTF-8"));
+    }
+    let source = serde_urlencoded::Deserializer::new(pairs());
+    serde_path_to_error::deserialize(source).map_err(|it| {
+        let place = Known::of_query::<T>().pointer(it.path());
+        refused(&place, &complaint::expected(&it.inner().to_string()))
     })
 }

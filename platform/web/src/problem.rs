@@ -141,7 +141,7 @@ pub fn status_named(name: &str) -> Option<StatusCode> {
     let kind = kinds.into_iter().find(|it| format!("{it:?}") == name).map(status_of);
     kind.or_else(|| {
         let statuses = (400..600).filter_map(|it| StatusCode::from_u16(it).ok());
-        let named = |it: &StatusCode| it.canonical_reason().map(|it| it.to_uppercase());
+        let named = |it: &StatusCode| it.canonical_reason().map(str::to_uppercase);
         statuses.into_iter().find(|it| named(it).is_some_and(|it| it.replace(' ', "_") == name))
     })
 }

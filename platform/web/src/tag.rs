@@ -27,20 +27,24 @@ pub struct Tagged<T> {
 
 /// The versions that the caller has.
 #[derive(Debug, Clone)]
-pub struct Seen(Option<HeaderValue>);
+pub struct Seen(Vec<HeaderValue>);
 
 impl<S: Sync> FromRequestParts<S> for Seen {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.headers.get(header::IF_NONE_MATCH).cloned()))
+        Ok(Self(parts.headers.get_all(header::IF_NONE_MATCH).iter().cloned().collect()))
     }
 }
 
 impl Seen {
     fn has(&self, tag: &str) -> bool {
-        let Some(Ok(seen)) = self.0.as_ref().map(|it| it.to_str()) else { return false };
-        seen.trim() == "*" || seen.split(',').any(|it| it.trim().trim_start_matches("W/") == tag)
+        let lines = self.0.iter().filter_map(|it| it.to_str().ok());
+        // Tags are compared weakly (RFC 9110, 13.1.2), and ours have no comma.
+        lines
+            .flat_map(|it| it.split(','))
+            .map(str::trim)
+            .any(|it| it == "*" || it.strip_prefix("W/").unwrap_or(it) == tag)
     }
 }
 
