@@ -56,7 +56,7 @@ async fn a_hostile_limit_or_cursor_is_refused_and_not_repeated() {
         "limit=",
         "limit=99999999999999999999",
     ];
-    let cursors = ["-1", "canary", "1%27%20or%201=1", "99999999999999999999", "%00", "%ff", ""];
+    let cursors = ["-1", "canary", "1%27%20or%201=1", "99999999999999999999", "%00", ""];
 
     for path in numbers.into_iter().chain(["/accounts?"]) {
         for query in hostile {
@@ -65,6 +65,8 @@ async fn a_hostile_limit_or_cursor_is_refused_and_not_repeated() {
         for cursor in cursors {
             refused(&site, &format!("{path}after={cursor}"), "after").await;
         }
+        let no_text = site.get(&format!("{path}after=%ff")).await;
+        no_text.assert_problem(422, "web.query-invalid");
         let unknown = site.get(&format!("{path}canary=1")).await;
         unknown.assert_problem(422, "web.query-invalid");
         assert!(!unknown.text.contains("canary"), "{}", unknown.text);

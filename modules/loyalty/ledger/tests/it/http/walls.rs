@@ -98,6 +98,9 @@ async fn identifiers_in_bodies_and_queries_are_answered_alike_too() {
     let there = Visitor::of(elsewhere(&socle_testkit::cx()).tenant);
     let theirs = site.world.post(&there, "/v1/ledger/programmes", &super::rules("Theirs")).await;
     theirs.assert_status(201);
+    // Ours is known to the process by now.
+    let known = format!("/balance?customer=demo-alice&programme={}", ours.of_kind("programmes"));
+    site.get(&known).await.assert_status(200);
     let before = site.effects().await;
     let account = json!({ "owner": "a", "purpose": "p", "asset": "USD", "side": "credit" });
     let own = site.world.post(&there, "/v1/ledger/accounts", &account).await;
