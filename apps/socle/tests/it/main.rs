@@ -5,11 +5,14 @@
 mod oracle;
 mod place;
 
+mod access;
 mod crash;
 mod demo;
 mod elsewhere;
 mod empty;
 mod import;
 mod lines;
+mod names;
 mod serve;
+mod settings;
 mod verify;
