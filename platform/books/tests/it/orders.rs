@@ -111,6 +111,69 @@ fn incomes_in_any_order_give_the_same_balance_at_every_date() {
     runtime.block_on(async { drop(world) });
 }
 
+/// Incomes without end of life, and burns that the incomes before them always cover: one of each
+/// day's incomes, halved. Any order in which each burn is admissible gives the same figures.
+#[test]
+fn incomes_and_covered_burns_in_any_order_give_the_same_balance_at_every_date() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.expect("a runtime");
+    let world = runtime.block_on(World::new());
+    let cases = if std::env::var_os("SOCLE_LONG").is_some() { 100 } else { 6 };
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let moves = vec((2..100, 2..DAYS, 0..DAYS), 1..12).prop_flat_map(|all| {
+        let shuffled = proptest::strategy::Just(all.clone()).prop_shuffle();
+        (proptest::strategy::Just(all), shuffled)
+    });
+
+    let tenants = std::cell::Cell::new(0);
+    let done = TestRunner::new(config).run(&moves, |(first, second)| {
+        let orders = [(&first, ENTRANCES[0]), (&second, ENTRANCES[1])];
+        let seen = orders.map(|(moves, by)| {
+            tenants.set(tenants.get() + 1);
+            runtime.block_on(async {
+                let shop = Shop::new(&world, by, tenants.get());
+                earned_and_burnt(&shop, moves).await;
+                figures(&shop).await
+            })
+        });
+        proptest::prop_assert_eq!(&seen[0], &seen[1]);
+        proptest::prop_assert_eq!(&seen[0], &reckoned_with_burns(&first));
+        Ok(())
+    });
+
+    if let Err(error) = done {
+        panic!("{error}");
+    }
+    runtime.block_on(async { drop(world) });
+}
+
+/// An income so many days ago, and a burn of half of it, later by so many days, but not tomorrow.
+type Covered = (i32, i64, i64);
+
+fn burnt_ago((_, ago, later): Covered) -> i64 {
+    ago - later.min(ago)
+}
+
+/// Each burn comes right after its income; the pairs come in this order.
+async fn earned_and_burnt(shop: &Shop<'_>, moves: &[Covered]) {
+    shop.opened().await;
+    for &(minor, ago, later) in moves {
+        shop.done(shop.unit().with(Command::Post(shop.earning(minor, -ago * DAY, None)))).await;
+        let burn = shop.moving(CAROL, crate::shop::BANK, minor / 2);
+        let burn = crate::shop::effective(burn, at(-burnt_ago((minor, ago, later)) * DAY));
+        shop.done(shop.unit().with(Command::Post(burn))).await;
+    }
+}
+
+fn reckoned_with_burns(moves: &[Covered]) -> Vec<(i64, i64)> {
+    let by = |day: i64, it: &Covered| {
+        let earned = if -it.1 <= day { i64::from(it.0) } else { 0 };
+        let burnt = if -burnt_ago(*it) <= day { i64::from(it.0 / 2) } else { 0 };
+        earned - burnt
+    };
+    (-DAYS..=0).map(|day| (day, moves.iter().map(|it| by(day, it)).sum())).collect()
+}
+
 #[tokio::test]
 async fn a_backdated_burn_counts_on_its_own_day() {
     let world = World::new().await;
