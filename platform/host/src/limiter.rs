@@ -83,14 +83,19 @@ impl Calls {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use socle_kernel::Day;
+
     use super::*;
 
-    fn at(seconds: i64) -> Timestamp {
-        let start = Timestamp::from_micros(1_000 * WINDOW);
-        Timestamp::from_micros(start.micros() + seconds * 1_000_000)
+    /// After the beginning of a day, and so of a minute.
+    fn at(seconds: u64) -> Timestamp {
+        let day: Day = "2026-01-01".parse().expect("a day");
+        day.start().after(Duration::from_secs(seconds))
     }
 
-    fn admitted(limiter: &Limiter, calls: u32, seconds: i64) -> u32 {
+    fn admitted(limiter: &Limiter, calls: u32, seconds: u64) -> u32 {
         let key = Uuid::from_u128(1);
         let each = (0..calls).map(|_| u32::from(limiter.call(key, 10, at(seconds)).is_admitted));
         each.sum()

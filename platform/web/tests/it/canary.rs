@@ -70,7 +70,7 @@ fn object(inner: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
 }
 
 fn percent_encoded(text: &str) -> String {
-    text.bytes().map(|it| format!("%{it:02x}")).collect()
+    text.bytes().fold(String::new(), |done, it| done + &format!("%{it:02x}"))
 }
 
 proptest! {

@@ -1,0 +1,15 @@
+//! A host with a small module of the tests' own, looked at over real sockets.
+
+mod answers;
+mod connections;
+mod describing;
+mod drain;
+mod gate;
+mod hostile;
+mod lines;
+mod pages;
+mod supervision;
+
+mod client;
+mod probe;
+mod site;
