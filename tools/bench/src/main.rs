@@ -6,13 +6,16 @@ mod contest;
 mod deal;
 mod failed;
 mod hand;
+mod http;
 mod machine;
 mod place;
 mod plot;
+mod profile;
 mod program;
 mod report;
 mod round;
 mod rows;
+mod statements;
 mod verify;
 
 use std::{env, fs, path::PathBuf, process::ExitCode};

@@ -2,6 +2,7 @@
 
 use std::{
     env, fs,
+    net::SocketAddr,
     path::{Path, PathBuf},
     pin::pin,
     process::{self, Stdio},
@@ -24,13 +25,33 @@ const LOOK: Duration = Duration::from_millis(1);
 const LOOK_AT_SERVER: Duration = Duration::from_millis(10);
 
 /// What would lead the program elsewhere.
-const SETTINGS: [&str; 6] =
-    ["DATABASE_URL", "SOCLE_APP_URL", "SOCLE_DATA", "SOCLE_FAILPOINT", "SOCLE_LOG", "SOCLE_TENANT"];
+const SETTINGS: [&str; 9] = [
+    "DATABASE_URL",
+    "SOCLE_APP_URL",
+    "SOCLE_CONFIG",
+    "SOCLE_DATA",
+    "SOCLE_FAILPOINT",
+    "SOCLE_LOG",
+    "SOCLE_OTLP_ENDPOINT",
+    "SOCLE_TENANT",
+    "SOCLE_TRACED",
+];
 
 /// `socle`, serving in the background until this is dropped; its folder goes with it.
 pub(crate) struct Program {
     path: PathBuf,
     data: PathBuf,
+    served: Served,
+}
+
+/// What is served.
+#[derive(Debug, Clone)]
+pub(crate) struct Served {
+    /// Where it speaks HTTP.
+    pub(crate) address: SocketAddr,
+    /// Its database, as the superuser reaches it.
+    pub(crate) database_url: String,
+    pub(crate) pid: u32,
 }
 
 /// What a command came to.
@@ -60,10 +81,15 @@ impl Program {
         let here = env::current_exe()?;
         let builds = here.ancestors().nth(2).expect("cargo puts programs two folders down");
         let path = builds.join("release/socle");
-        let data = env::temp_dir().join(format!("socle-bench-{}-import", process::id()));
-        let program = Self { path, data };
-        program.ask(&["serve", "--detach"]).await?;
+        let data = env::temp_dir().join(format!("socle-bench-{}-program", process::id()));
+        let mut program = Self { path, data, served: Served::nothing() };
+        program.served = Served::of(&program.ask(&["serve", "--detach"]).await?.json)?;
         Ok(program)
+    }
+
+    /// Where it is served.
+    pub(crate) fn served(&self) -> &Served {
+        &self.served
     }
 
     /// Its data folder.
@@ -107,6 +133,21 @@ impl Program {
         command.arg("--data").arg(&self.data).arg("--json").args(words);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
+    }
+}
+
+impl Served {
+    /// As long as it has not said.
+    fn nothing() -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self { address, database_url: String::new(), pid: 0 }
+    }
+
+    fn of(told: &Value) -> Result<Self, Failed> {
+        let text = |name: &str| told[name].as_str().unwrap_or_default();
+        let address = text("url").trim_start_matches("http://").parse()?;
+        let pid = u32::try_from(told["pid"].as_u64().unwrap_or_default())?;
+        Ok(Self { address, database_url: text("database_url").to_owned(), pid })
     }
 }
 

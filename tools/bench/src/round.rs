@@ -85,7 +85,13 @@ async fn call(
 }
 
 impl Tally {
-    fn add(&mut self, other: Self) {
+    /// One more, after so long.
+    pub(crate) fn answered(&mut self, took: Duration) {
+        self.posted += 1;
+        self.latencies_us.push(u32::try_from(took.as_micros()).unwrap_or(u32::MAX));
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
         self.posted += other.posted;
         self.refused += other.refused;
         self.latencies_us.extend(other.latencies_us);

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod contended;
+mod http;
 mod import;
 mod lone;
 mod processes;
@@ -12,7 +13,7 @@ pub(crate) use processes::obey;
 use crate::{Failed, place::Place, report::Row};
 
 /// What can be measured, by name.
-pub(crate) const NAMES: [&str; 10] = [
+pub(crate) const NAMES: [&str; 15] = [
     "hot",
     "accounts",
     "tenants",
@@ -23,6 +24,11 @@ pub(crate) const NAMES: [&str; 10] = [
     "bytes",
     "reads",
     "import",
+    "http-earn",
+    "http-balance",
+    "http-steady",
+    "http-idle",
+    "http-cost",
 ];
 
 /// Whether what takes minutes is measured too.
@@ -45,6 +51,11 @@ pub(crate) async fn measure(name: &str, place: &Place, shown: Shown) -> Result<R
         "bytes" => bytes::bytes(place).await,
         "reads" => reads::reads(place, shown).await,
         "import" => import::import().await,
+        "http-earn" => http::earn().await,
+        "http-balance" => http::balance().await,
+        "http-steady" => http::steady().await,
+        "http-idle" => http::idle().await,
+        "http-cost" => http::cost().await,
         other => Err(Failed::because(format!("no row is called {other:?}: {}", NAMES.join(", ")))),
     }
 }
