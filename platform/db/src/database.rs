@@ -8,7 +8,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{Db, Module, Schema, failure::doing, migrate, roles};
+use crate::{Db, Module, Schema, failure::doing, migrate, roles, trips::Trips};
 
 /// How many connections a process holds for transactions.
 ///
@@ -58,6 +58,7 @@ pub struct Database {
     admin: PgConnectOptions,
     app: PgConnectOptions,
     pool: PgPool,
+    trips: Trips,
 }
 
 impl Logins {
@@ -94,7 +95,7 @@ impl Database {
     pub fn open(logins: &Logins) -> Self {
         let app = session(&logins.app);
         let pool = pool(CONNECTIONS_MAX).connect_lazy_with(app.clone());
-        Self { admin: logins.admin.clone(), app, pool }
+        Self { admin: logins.admin.clone(), app, pool, trips: Trips::default() }
     }
 
     /// The door to the schema of `module`.
@@ -104,13 +105,20 @@ impl Database {
         // The role is a start-up setting of the session, so no statement can forget it.
         let as_module = self.app.clone().options([("role", schema.name())]);
         let readers = pool(READERS_MAX).connect_lazy_with(as_module);
-        Db::new(self.pool.clone(), readers, schema)
+        Db::new(self.pool.clone(), readers, schema, self.trips.clone())
     }
 
     /// Asks the server whether it is there; a fault says that it is not.
     pub async fn ping(&self) -> Result<(), Fault> {
         sqlx::query("select 1").execute(&self.pool).await.map_err(doing("reach the database"))?;
         Ok(())
+    }
+
+    /// How many round trips the modules of this process have made: statements, and what begins and
+    /// ends transactions.
+    #[must_use]
+    pub fn round_trips(&self) -> u64 {
+        self.trips.counted()
     }
 
     /// How many connections for transactions are in use, and how many idle.

@@ -8,7 +8,7 @@ use std::sync::{
 use socle_kernel::{Cx, Fault};
 use sqlx::{AssertSqlSafe, PgPool};
 
-use crate::{Reader, Schema, SystemTx, Tx, failure::doing, tx::Open};
+use crate::{Reader, Schema, SystemTx, Tx, failure::doing, trips::Trips, tx::Open};
 
 /// How often the same work is tried when other transactions are in its way.
 ///
@@ -27,11 +27,12 @@ pub struct Db {
     readers: PgPool,
     schema: Schema,
     begun: Arc<AtomicU64>,
+    trips: Trips,
 }
 
 impl Db {
-    pub(crate) fn new(pool: PgPool, readers: PgPool, schema: Schema) -> Self {
-        Self { pool, readers, schema, begun: Arc::default() }
+    pub(crate) fn new(pool: PgPool, readers: PgPool, schema: Schema, trips: Trips) -> Self {
+        Self { pool, readers, schema, begun: Arc::default(), trips }
     }
 
     /// The module's schema, for the tables that a platform crate keeps there.
@@ -94,7 +95,7 @@ impl Db {
     /// Reads without a transaction: each statement is one round trip and sees its own moment.
     #[must_use]
     pub fn read(&self, cx: &Cx) -> Reader<'_> {
-        Reader::new(&self.readers, &self.schema, cx.tenant)
+        Reader::new((&self.readers, &self.trips), &self.schema, cx.tenant)
     }
 
     /// Begins, takes the role, names the tenant and sets the deadline, in one round trip.
@@ -123,7 +124,12 @@ impl Db {
         let is_time = PLANS_FORGOTTEN_FROM <= count && count.is_power_of_two();
         // Last: a transaction says how it is isolated before anything else.
         let begin = if is_time { format!("{begin}; discard plans") } else { begin };
+        self.trips.count();
         let inner = self.pool.begin_with(AssertSqlSafe(begin)).await;
-        Ok(Open::new(inner.map_err(doing("begin a transaction"))?, self.schema.clone()))
+        Ok(Open::new(
+            inner.map_err(doing("begin a transaction"))?,
+            self.schema.clone(),
+            self.trips.clone(),
+        ))
     }
 }

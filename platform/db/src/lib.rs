@@ -13,6 +13,7 @@ mod db;
 mod reader;
 mod statement;
 mod survey;
+mod trips;
 mod tx;
 
 mod failpoint;

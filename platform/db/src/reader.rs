@@ -3,7 +3,7 @@
 use socle_kernel::TenantId;
 use sqlx::{AssertSqlSafe, PgPool};
 
-use crate::{Schema, Statement, statement::Target};
+use crate::{Schema, Statement, statement::Target, trips::Trips};
 
 /// Reads for one tenant; each statement is one round trip and sees its own moment.
 ///
@@ -14,18 +14,23 @@ use crate::{Schema, Statement, statement::Target};
 pub struct Reader<'d> {
     readers: &'d PgPool,
     schema: &'d Schema,
+    trips: &'d Trips,
     tenant: TenantId,
 }
 
 impl<'d> Reader<'d> {
-    pub(crate) fn new(readers: &'d PgPool, schema: &'d Schema, tenant: TenantId) -> Self {
-        Self { readers, schema, tenant }
+    pub(crate) fn new(
+        (readers, trips): (&'d PgPool, &'d Trips),
+        schema: &'d Schema,
+        tenant: TenantId,
+    ) -> Self {
+        Self { readers, schema, trips, tenant }
     }
 
     /// A `select` of a module (a named constant), or of a platform crate on its tables in the
     /// module's schema; `$1` is the tenant.
     pub fn sql(&self, select: &'static str) -> Statement<'d> {
         let sql = self.schema.lateral(select);
-        Statement::new(AssertSqlSafe(sql), Target::Pool(self.readers)).bind(self.tenant)
+        Statement::new(AssertSqlSafe(sql), Target::Pool(self.readers, self.trips)).bind(self.tenant)
     }
 }

@@ -7,7 +7,10 @@ use sqlx::{
     query::Query,
 };
 
-use crate::failure::{doing, is_collision};
+use crate::{
+    failure::{doing, is_collision},
+    trips::Trips,
+};
 
 /// A statement being prepared; the verb given to its last method completes "could not …".
 #[must_use = "a statement does nothing until it is run"]
@@ -19,9 +22,9 @@ pub struct Statement<'t> {
 /// Where a statement runs.
 pub(crate) enum Target<'t> {
     /// In a transaction, which is told when a statement failed.
-    Tx(&'t mut Transaction<'static, Postgres>, &'t mut Health),
+    Tx(&'t mut Transaction<'static, Postgres>, &'t mut Health, &'t Trips),
     /// On its own, on any connection of this pool.
-    Pool(&'t PgPool),
+    Pool(&'t PgPool, &'t Trips),
 }
 
 /// Whether a statement failed: PostgreSQL then rolls back, whatever the work answers.
@@ -87,8 +90,12 @@ impl<'t> Statement<'t> {
 
     async fn execute(self) -> Result<u64, sqlx::Error> {
         let done = match self.target {
-            Target::Pool(pool) => self.query.execute(pool).await,
-            Target::Tx(tx, health) => {
+            Target::Pool(pool, trips) => {
+                trips.count();
+                self.query.execute(pool).await
+            }
+            Target::Tx(tx, health, trips) => {
+                trips.count();
                 let done = self.query.execute(&mut **tx).await;
                 done.inspect_err(|error| *health = health_after(error))
             }
@@ -98,8 +105,12 @@ impl<'t> Statement<'t> {
 
     async fn fetch(self) -> Result<Vec<PgRow>, sqlx::Error> {
         match self.target {
-            Target::Pool(pool) => self.query.fetch_all(pool).await,
-            Target::Tx(tx, health) => {
+            Target::Pool(pool, trips) => {
+                trips.count();
+                self.query.fetch_all(pool).await
+            }
+            Target::Tx(tx, health, trips) => {
+                trips.count();
                 let rows = self.query.fetch_all(&mut **tx).await;
                 rows.inspect_err(|error| *health = health_after(error))
             }

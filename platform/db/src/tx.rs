@@ -7,6 +7,7 @@ use crate::{
     Schema, Statement,
     failure::doing,
     statement::{Health, Target},
+    trips::Trips,
 };
 
 /// A transaction of one module for one tenant; `$1` of every statement is that tenant.
@@ -25,6 +26,7 @@ pub(crate) struct Open {
     inner: Transaction<'static, Postgres>,
     schema: Schema,
     health: Health,
+    trips: Trips,
 }
 
 /// A statement failed and the work answered as if it had not.
@@ -75,12 +77,12 @@ impl SystemTx {
 }
 
 impl Open {
-    pub(crate) fn new(inner: Transaction<'static, Postgres>, schema: Schema) -> Self {
-        Self { inner, schema, health: Health::Whole }
+    pub(crate) fn new(inner: Transaction<'static, Postgres>, schema: Schema, trips: Trips) -> Self {
+        Self { inner, schema, health: Health::Whole, trips }
     }
 
     fn target(&mut self) -> Target<'_> {
-        Target::Tx(&mut self.inner, &mut self.health)
+        Target::Tx(&mut self.inner, &mut self.health, &self.trips)
     }
 
     /// Ends the transaction as `done` says: commits what succeeded, rolls back what failed.
@@ -91,6 +93,7 @@ impl Open {
             let error = Fault::internal("commit the transaction", Hidden).into();
             return Err(Failure { error, gave_way });
         }
+        self.trips.count();
         match self.inner.commit().await.map_err(doing("commit the transaction")) {
             Ok(()) => Ok(done),
             Err(fault) => Err(Failure { gave_way: fault.is_collision(), error: fault.into() }),

@@ -1,5 +1,6 @@
 //! The ledger over HTTP: a tenant with one programme, called without a network.
 
+mod costs;
 mod description;
 mod happy;
 mod input;
