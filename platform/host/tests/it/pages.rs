@@ -107,14 +107,24 @@ async fn a_process_without_its_database_lives_and_is_not_ready_until_it_is_back(
     let others = format!("datname = '{name}' and pid <> pg_backend_pid()");
     let end = format!("select pg_terminate_backend(pid) from pg_stat_activity where {others}");
     admin(&mut server, end).await;
-    let away = site.get("/ready").await;
+    // A session ends a moment after it is told to.
+    let away = ready_as(&site, 503).await;
 
     away.assert_problem(503, "unavailable");
     assert!(away.header("retry-after").is_some());
     site.get("/health").await.assert_status(200);
     admin(&mut server, format!("alter database {name} allow_connections true")).await;
+    ready_as(&site, 200).await;
+}
+
+/// The answer of `/ready` once it has this status.
+async fn ready_as(site: &Site, status: u16) -> Answer {
     let start = Instant::now();
-    while site.get("/ready").await.status != 200 {
-        assert!(start.elapsed() < LONG, "it does not come back");
+    loop {
+        let answer = site.get("/ready").await;
+        if answer.status == status {
+            return answer;
+        }
+        assert!(start.elapsed() < LONG, "{}", answer.text);
     }
 }
