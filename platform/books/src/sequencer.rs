@@ -6,13 +6,16 @@
 
 mod poison;
 mod queue;
+mod watch;
 
 use socle_db::Db;
 use socle_kernel::Fault;
+use socle_telemetry::Metrics;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{Error, Receipt, Unit};
 use queue::Waiting;
+use watch::Watch;
 
 /// How many units may wait: what a caller beyond them waits for is a place in the queue.
 const QUEUE_MAX: usize = 16_384;
@@ -31,10 +34,26 @@ struct Closed;
 impl Sequencer {
     /// Starts the worker; it ends when the last clone is dropped and the queue is empty.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the one worker, whose callers wait for it")]
     pub fn start(db: Db) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE_MAX);
-        tokio::spawn(queue::work(db, waiting));
+        Self::work(db, (queue, waiting), Watch::default())
+    }
+
+    /// The same, and tells `metrics` of its batches and its queue, under the name of the module.
+    #[must_use]
+    pub fn measured(db: Db, metrics: &Metrics, books: &'static str) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE_MAX);
+        let watch = Watch::of(metrics, books, &queue);
+        Self::work(db, (queue, waiting), watch)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one worker, whose callers wait for it")]
+    fn work(
+        db: Db,
+        (queue, waiting): (mpsc::Sender<Waiting>, mpsc::Receiver<Waiting>),
+        watch: Watch,
+    ) -> Self {
+        tokio::spawn(queue::work(db, waiting, watch));
         Self { queue }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use socle_db::{Database, Db};
 use socle_kernel::{Fault, Timestamp};
+use socle_telemetry::Metrics;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::Background;
@@ -13,6 +14,7 @@ use crate::Background;
 #[derive(Debug, Clone)]
 pub struct Deps {
     database: Database,
+    metrics: Metrics,
 }
 
 /// One module: its tables, and a part for each way in.
@@ -24,8 +26,14 @@ pub struct Module {
 
 impl Deps {
     #[must_use]
-    pub fn new(database: Database) -> Self {
-        Self { database }
+    pub fn new(database: Database, metrics: Metrics) -> Self {
+        Self { database, metrics }
+    }
+
+    /// Where modules count what they do.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The door to the schema of `module`.

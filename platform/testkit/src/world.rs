@@ -28,8 +28,9 @@ impl World {
     /// The world in which `modules` run; `tables` are theirs.
     pub async fn of(tables: &[socle_db::Module], modules: impl Fn(&Deps) -> Vec<Module>) -> Self {
         let database = TestDatabase::of(tables).await;
-        let modules = modules(&Deps::new(database.database.clone()));
         let settings = Settings::of_version("0.0.0");
+        let metrics = settings.metrics.clone();
+        let modules = modules(&Deps::new(database.database.clone(), metrics));
         let catalogue = Catalogue::read("[]").expect("an empty list");
         let believing = Arc::new(Believing);
         let pool = database.database.clone();

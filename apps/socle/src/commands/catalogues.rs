@@ -100,7 +100,8 @@ pub(super) fn completions(shell: Shell) -> Answer {
 /// The description of all routes. Nothing is asked of the database, which need not be there.
 fn document() -> Value {
     let nowhere = Database::open(&Logins::trusted(PgConnectOptions::new()));
-    let (modules, authenticator) = modules(&Deps::new(nowhere.clone()));
     let settings = Settings::of_version(env!("CARGO_PKG_VERSION"));
+    let deps = Deps::new(nowhere.clone(), settings.metrics.clone());
+    let (modules, authenticator) = modules(&deps);
     Host::new(nowhere, modules, authenticator, catalogue(), &settings).document().clone()
 }

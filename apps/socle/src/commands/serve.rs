@@ -140,12 +140,13 @@ async fn stopping(stops: &mut Stops) {
 }
 
 fn host(settings: &Settings, runtime: &Runtime, address: SocketAddr) -> Host {
-    let (modules, authenticator) = modules(&Deps::new(runtime.database.clone()));
     let how = socle_host::Settings {
         address: address.to_string(),
         cors_origins: settings.cors_origins(),
         ..socle_host::Settings::of_version(env!("CARGO_PKG_VERSION"))
     };
+    let deps = Deps::new(runtime.database.clone(), how.metrics.clone());
+    let (modules, authenticator) = modules(&deps);
     Host::new(runtime.database.clone(), modules, authenticator, catalogue(), &how)
 }
 

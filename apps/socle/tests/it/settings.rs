@@ -1,4 +1,5 @@
-//! Settings: the flag wins over the variable, the variable over the file, the file over the default.
+//! Settings: the flag wins over the variable, the variable over the file, and that over the
+//! default.
 
 use serde_json::{Value, json};
 

@@ -12,6 +12,7 @@ mod verifications;
 
 use socle_books::{Key, Receipt, Sequencer, Unit};
 use socle_db::Db;
+use socle_telemetry::Metrics;
 
 use crate::Error;
 use known::Known;
@@ -37,8 +38,17 @@ impl Ledger {
     /// The ledger over its schema; starts the queue through which many callers post together.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        let (known, waiting) = (Known::default(), Queue::default());
-        Self { books: Sequencer::start(db.clone()), db, key: None, known, waiting }
+        Self::over(Sequencer::start(db.clone()), db)
+    }
+
+    /// The same, and tells `metrics` of what is posted.
+    #[must_use]
+    pub fn measured(db: Db, metrics: &Metrics) -> Self {
+        Self::over(Sequencer::measured(db.clone(), metrics, "ledger"), db)
+    }
+
+    fn over(books: Sequencer, db: Db) -> Self {
+        Self { books, db, key: None, known: Known::default(), waiting: Queue::default() }
     }
 
     /// The ledger for one request with an idempotency key: what it is asked takes effect once

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use socle_db::{Migration, Module};
 use socle_host::Deps;
+use socle_kernel::Doing;
 
 use crate::{Ledger, http};
 
@@ -28,22 +29,29 @@ pub const MODULE: Module = Module {
 /// How often it is looked whether somebody asked for a verification.
 const LOOKING: Duration = Duration::from_secs(1);
 
+/// How often the keys of requests that are a day old are forgotten.
+const FORGETTING: Duration = Duration::from_mins(10);
+
+const FORGET: &str = "forget the keys of yesterday's requests";
+
 /// The ledger, to be hosted.
 #[must_use]
 pub fn module(deps: &Deps) -> socle_host::Module {
-    module_of(Ledger::new(deps.db(MODULE.name)))
+    module_of(Ledger::measured(deps.db(MODULE.name), deps.metrics()))
 }
 
 /// The same, for whoever uses the ledger beside.
 #[must_use]
 pub fn module_of(ledger: Ledger) -> socle_host::Module {
-    let routes = http::routes(ledger.clone());
-    socle_host::Module::new(MODULE).routes(routes).background(
-        "ledger.verifications",
-        LOOKING,
-        move |_| {
-            let ledger = ledger.clone();
+    let (forgetful, verifying) = (ledger.clone(), ledger.clone());
+    socle_host::Module::new(MODULE)
+        .routes(http::routes(ledger))
+        .background("ledger.verifications", LOOKING, move |_| {
+            let ledger = verifying.clone();
             Box::pin(async move { ledger.verify_waiting().await })
-        },
-    )
+        })
+        .background("ledger.request-keys", FORGETTING, move |now| {
+            let ledger = forgetful.clone();
+            Box::pin(async move { ledger.forget_keys(now).await.map(drop).doing(FORGET) })
+        })
 }

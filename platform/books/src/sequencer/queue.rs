@@ -10,7 +10,7 @@ use tokio::sync::{
 };
 use uuid::Uuid;
 
-use super::poison;
+use super::{poison::Desk, watch::Watch};
 use crate::{Error, Receipt, Unit};
 
 /// The most commands of a batch.
@@ -27,7 +27,8 @@ pub(super) struct Waiting {
 }
 
 /// Works until every [`Sequencer`](super::Sequencer) is gone and the queue is empty.
-pub(super) async fn work(db: Db, mut queue: mpsc::Receiver<Waiting>) {
+pub(super) async fn work(db: Db, mut queue: mpsc::Receiver<Waiting>, watch: Watch) {
+    let desk = Desk { db, watch };
     let mut put_off = VecDeque::new();
     loop {
         if put_off.is_empty() {
@@ -37,7 +38,8 @@ pub(super) async fn work(db: Db, mut queue: mpsc::Receiver<Waiting>) {
         let batch = form(&mut put_off, &mut queue);
         let (units, answers): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|it| (it.unit, it.answer)).unzip();
-        let outcomes = poison::run(&db, units).await;
+        desk.watch.posted(units.len());
+        let outcomes = desk.run(units).await;
         failpoint("books.committed");
         for (answer, outcome) in answers.into_iter().zip(outcomes) {
             // A caller that has gone away can ask again with its key.
