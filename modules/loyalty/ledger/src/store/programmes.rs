@@ -74,7 +74,8 @@ pub(crate) async fn programme(tx: &mut Tx, id: ProgrammeId) -> Result<Programme,
 const LIST: &str = "
     select tenant_id, id, name, currency, points, per_units, rounding, minimum, life_months, worth,
            created_at
-    from socle_ledger.programme where tenant_id = $1 order by id limit $2";
+    from socle_ledger.programme where tenant_id = $1
+    order by created_at, id limit $2";
 
 /// All programmes of the tenant, oldest first.
 pub(crate) async fn programmes(db: Reader<'_>) -> Result<Vec<Programme>, Fault> {
