@@ -65,7 +65,8 @@ impl Connection {
         self.stream.write_all(&[line, b"connection: close\r\n", rest].concat()).await?;
         self.stream.read_to_end(&mut self.received).await?;
         let status = status(&self.received)?;
-        Answer { status, body: &self.received }.body().map(drop)
+        let head = head_bytes(&self.received).unwrap_or_default();
+        Answer { status, body: &self.received[head..] }.body().map(drop)
     }
 
     /// Gives the room for answers back: what is idle keeps nothing.
@@ -97,16 +98,19 @@ impl<'c> Answer<'c> {
 impl Head {
     /// `None` while it is not whole.
     fn of(received: &[u8]) -> Result<Option<Self>, Failed> {
-        let Some(end) = received.windows(4).position(|it| it == b"\r\n\r\n") else {
-            return Ok(None);
-        };
+        let Some(bytes) = head_bytes(received) else { return Ok(None) };
         let told = || Failed::because("an answer does not tell its length");
-        let head = str::from_utf8(&received[..end])?;
+        let head = str::from_utf8(&received[..bytes])?;
         let mut fields = head.split("\r\n").filter_map(|it| it.split_once(':'));
         let length = fields.find(|it| it.0.eq_ignore_ascii_case("content-length"));
         let body_bytes = length.ok_or_else(told)?.1.trim().parse()?;
-        Ok(Some(Self { status: status(received)?, bytes: end + 4, body_bytes }))
+        Ok(Some(Self { status: status(received)?, bytes, body_bytes }))
     }
+}
+
+/// How long the head is, once it is whole.
+fn head_bytes(received: &[u8]) -> Option<usize> {
+    Some(received.windows(4).position(|it| it == b"\r\n\r\n")? + 4)
 }
 
 /// Of `HTTP/1.1 200 OK`.

@@ -24,8 +24,8 @@ struct Scene<'m> {
     programme: &'m str,
     /// The customer's account of points.
     account: String,
-    /// An account that the merchant keeps for itself, of the same points.
-    till: String,
+    /// Accounts that the merchant keeps for itself, of the same points.
+    tills: [String; 2],
 }
 
 /// All of them, in the order in which they are shown.
@@ -46,12 +46,15 @@ impl<'m> Scene<'m> {
         let found = accounts.into_iter().find(|it| it.1 == CUSTOMER);
         let account = found.ok_or_else(|| Failed::because("the demo has lost its customer"))?.0;
         let it = caller.fetch(&format!("/v1/ledger/accounts/{account}")).await?;
-        let till = json!({
-            "owner": "till:7", "purpose": "points", "asset": it["asset"], "side": "credit",
-        });
-        let open = caller.post("/v1/ledger/accounts", "till", &till.to_string());
-        let till = text(&caller.json(&open).await?["id"])?;
-        Ok(Self { caller, programme, account, till })
+        let mut tills = [String::new(), String::new()];
+        for (n, till) in tills.iter_mut().enumerate() {
+            let (owner, asset) = (format!("till:{n}"), &it["asset"]);
+            let body =
+                json!({ "owner": owner, "purpose": "points", "asset": asset, "side": "credit" });
+            let open = caller.post("/v1/ledger/accounts", &owner, &body.to_string());
+            *till = text(&caller.json(&open).await?["id"])?;
+        }
+        Ok(Self { caller, programme, account, tills })
     }
 
     fn reads(&self) -> Vec<Route> {
@@ -125,7 +128,7 @@ impl<'m> Scene<'m> {
     async fn transactions(&self) -> Result<Vec<Route>, Failed> {
         let path = "/v1/ledger/transactions";
         let sale = json!({ "kind": "sale", "legs": [
-            { "account": self.account, "amount": 500 }, { "account": self.till, "amount": -500 },
+            { "account": self.tills[0], "amount": 500 }, { "account": self.tills[1], "amount": -500 },
         ] });
         let mut reversals = Vec::new();
         for n in 0..TIMES {
@@ -147,7 +150,7 @@ impl<'m> Scene<'m> {
     async fn holds(&self) -> Result<Vec<Route>, Failed> {
         let path = "/v1/ledger/holds";
         let hold = json!({
-            "kind": "burn", "account": self.account, "counter": self.till, "amount": 2,
+            "kind": "burn", "account": self.account, "counter": self.tills[0], "amount": 2,
             "expires_at": "2100-01-01T00:00:00Z",
         });
         let (mut captures, mut voids, mut looks) = (Vec::new(), Vec::new(), Vec::new());
