@@ -18,11 +18,11 @@ use crate::{
 
 #[derive(Serialize)]
 struct Codes {
-    codes: Vec<Code>,
+    codes: Vec<OfCode>,
 }
 
 #[derive(Serialize)]
-struct Code {
+struct OfCode {
     code: String,
     status: u16,
     says: String,
@@ -49,7 +49,7 @@ struct Script {
 /// `socle errors`.
 pub(super) fn errors() -> Answer {
     let catalogue = catalogue();
-    let codes = catalogue.codes().iter().map(|it| Code {
+    let codes = catalogue.codes().iter().map(|it| OfCode {
         code: it.code.clone(),
         status: it.status.as_u16(),
         says: it.says.clone(),

@@ -55,13 +55,11 @@ fn one(
         let why = format!("{}: no setting is called `{name}`", path.display());
         return Err(Failure::new(Exit::Usage, why, advice(&name, known)));
     }
-    match text(value) {
-        Some(text) => Ok((name, text)),
-        None => {
-            let why = format!("{}: `{name}` is text, a number or a list of texts", path.display());
-            Err(Failure::new(Exit::Usage, why, "`socle config` shows what each setting is"))
-        }
-    }
+    let Some(text) = text(value) else {
+        let why = format!("{}: `{name}` is text, a number or a list of texts", path.display());
+        return Err(Failure::new(Exit::Usage, why, "`socle config` shows what each setting is"));
+    };
+    Ok((name, text))
 }
 
 /// The nearest name there is, or all of them.

@@ -48,9 +48,9 @@ async fn an_administrator_without_superuser_is_enough() {
     assert_eq!((&status["running"], &status["database_url"]), (&json!(true), &json!(url)));
     assert_eq!(place.psql("select current_user"), "boss");
     assert!(place.run(&["status"]).stdout.contains("boss:***@"));
-    let served = place.ask(&["serve", "--detach"]);
-    assert_eq!(place.ask(&["status"])["url"], served["url"]);
-    assert_eq!(place.ask(&["stop"])["pid"], served["pid"]);
+    let serving = place.ask(&["serve", "--detach"]);
+    assert_eq!(place.ask(&["status"])["url"], serving["url"]);
+    assert_eq!(place.ask(&["stop"])["pid"], serving["pid"]);
     assert_eq!(place.ask(&["status"])["url"], json!(null));
 
     another_folder_needs_the_login(&mut place, &server);
