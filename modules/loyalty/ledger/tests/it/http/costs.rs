@@ -2,8 +2,8 @@
 //!
 //! Five for what goes through the sequencer (begin, reserve the key, lock, write, commit), however
 //! many callers share them; one more where lots are spent, and where an account has open holds.
-//! What refunds and undoes runs in a transaction of its own, and looks up what it undoes. A read is one,
-//! and one more where a `404` has to be told from nothing.
+//! What refunds and undoes runs in a transaction of its own, and looks up what it undoes. A read
+//! is one, and one more where a `404` has to be told from nothing.
 
 use serde_json::{Value, json};
 
