@@ -179,6 +179,10 @@ fn refusals(operation: &Value) -> BTreeSet<StatusCode> {
     for parameter in parameters.into_iter().flatten() {
         match parameter["in"].as_str() {
             Some("path") => drop(found.insert(S::NOT_FOUND)),
+            // What is named may not be there.
+            Some("query") if names(parameter) => {
+                found.extend([S::UNPROCESSABLE_ENTITY, S::NOT_FOUND]);
+            }
             Some("query") => drop(found.insert(S::UNPROCESSABLE_ENTITY)),
             _ => found.extend([S::BAD_REQUEST, S::UNPROCESSABLE_ENTITY, S::CONFLICT]),
         }
@@ -194,6 +198,11 @@ fn refusals(operation: &Value) -> BTreeSet<StatusCode> {
         ]);
     }
     found
+}
+
+/// Whether a parameter is an identifier; their schemas are called so.
+fn names(parameter: &Value) -> bool {
+    parameter["schema"]["$ref"].as_str().is_some_and(|it| it.ends_with("Id"))
 }
 
 /// A refusal with this status, with an example for each code.

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
@@ -57,6 +58,10 @@ fn read<T: DeserializeOwned + ToSchema>(body: &[u8]) -> Result<T, Problem> {
     let mut document = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut document).map_err(|it| {
         let pointer = Known::of_body::<T>().pointer(it.path());
+        // Where one of several words is wanted, serde_json takes a list for a mistake in the JSON.
+        if it.inner().to_string().starts_with("expected value") && is_a_document(body) {
+            return Problem::from(Refusal::BodyInvalid).at(pointer, "expected a text");
+        }
         complaint::of_body(&pointer, it.inner())
     })?;
     let ended = document.end();
@@ -64,6 +69,11 @@ fn read<T: DeserializeOwned + ToSchema>(body: &[u8]) -> Result<T, Problem> {
         ended.and_then(|()| Once::deserialize(&mut serde_json::Deserializer::from_slice(body)));
     once.map_err(|it| complaint::of_body("", &it))?;
     Ok(value)
+}
+
+/// Whether it is JSON at all, and no deeper than JSON is read.
+fn is_a_document(body: &[u8]) -> bool {
+    serde_json::from_slice::<Value>(body).is_ok()
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {

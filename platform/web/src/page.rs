@@ -21,10 +21,10 @@ pub struct Page<T> {
 #[serde(deny_unknown_fields)]
 pub struct AfterId<I: PartialSchema> {
     /// `next` of the page before.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     pub after: Option<I>,
     /// At most so many rows.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<Limit>,
 }
 

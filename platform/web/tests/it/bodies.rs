@@ -56,6 +56,7 @@ async fn a_part_that_is_not_what_is_taken_is_pointed_at_with_what_is() {
         (json!({ "name": " " }), "/name", "it cannot be empty"),
         (json!({ "name": "123456789" }), "/name", "it has at most 8 characters"),
         (json!({ "colour": "blue" }), "/colour", "expected `red` or `green`"),
+        (json!({ "colour": ["red"] }), "/colour", "expected a text"),
         (json!({ "lines": [{ "amount": 1 }, {}] }), "/lines/1", "missing field `amount`"),
         (json!({ "lines": [{ "amount": [] }] }), "/lines/0/amount", "expected i64"),
         (json!({ "lines": {} }), "/lines", "expected a sequence"),

@@ -1,7 +1,7 @@
 //! Accounts of any kind.
 
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use socle_books::{Account, Bounds, Owner, Purpose, Side, read::Filter};
 use socle_kernel::{AccountId, Amount, Asset, Timestamp};
 use socle_web::{
@@ -35,13 +35,28 @@ struct AccountBody {
     asset: Asset,
     side: SideName,
     /// The balance never falls below it, as its side counts; without it, it may.
-    #[schema(value_type = Option<i64>)]
+    #[serde(default, deserialize_with = "floor")]
+    #[schema(value_type = Option<i64>, minimum = -9_223_372_036_854_775_807_i64, maximum = 0)]
     floor: Option<Amount>,
     /// The balance never rises above it, as its side counts; without it, it may.
-    #[schema(value_type = Option<i64>)]
+    #[serde(default, deserialize_with = "ceiling")]
+    #[schema(value_type = Option<i64>, minimum = 0)]
     ceiling: Option<Amount>,
     /// Makes it an account of lots: where value goes when its lot expires.
     expires_to: Option<AccountId>,
+}
+
+/// An account begins empty, so its bounds admit that.
+fn floor<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Amount>, D::Error> {
+    let floor = Option::<Amount>::deserialize(from)?;
+    let admits_empty = floor.is_none_or(|it| it <= Amount::ZERO);
+    admits_empty.then_some(floor).ok_or_else(|| D::Error::custom("a floor is 0 or below"))
+}
+
+fn ceiling<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Amount>, D::Error> {
+    let ceiling = Option::<Amount>::deserialize(from)?;
+    let admits_empty = ceiling.is_none_or(|it| Amount::ZERO <= it);
+    admits_empty.then_some(ceiling).ok_or_else(|| D::Error::custom("a ceiling is 0 or above"))
 }
 
 /// The side on which an account grows: what is owed and earned is credit, what is owned and spent
@@ -96,10 +111,10 @@ struct AccountClosed {
 #[serde(deny_unknown_fields)]
 struct AccountsQuery {
     /// Anybody's, without it.
-    #[param(value_type = Option<String>, max_length = 120)]
+    #[param(inline)]
     owner: Option<Owner>,
     /// `next` of the page before.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     after: Option<AccountId>,
     /// At most so many rows.
     #[param(value_type = Option<u16>, minimum = 1, maximum = 200, default = 50)]

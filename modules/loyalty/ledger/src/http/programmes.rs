@@ -41,7 +41,7 @@ struct ProgrammeBody {
     #[schema(value_type = i64, minimum = 0)]
     minimum: Amount,
     /// How many months points live; for ever without it.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 65535)]
     life_months: Option<u16>,
     /// Smallest units of the currency that 1,000 points are worth.
     #[serde(default)]

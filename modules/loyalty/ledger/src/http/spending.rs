@@ -52,7 +52,6 @@ struct AdjustBody {
     programme: Option<ProgrammeId>,
     customer: Customer,
     /// Not zero.
-    #[schema(value_type = i64)]
     points: Amount,
     reason: Reason,
 }

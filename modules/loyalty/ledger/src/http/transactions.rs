@@ -63,7 +63,6 @@ pub(super) struct TransactionBody {
 pub(super) struct LegBody {
     account: AccountId,
     /// Credit is positive, debit negative; never zero.
-    #[schema(value_type = i64)]
     amount: Amount,
     /// Takes what the account's bounds do not admit.
     overflow: Option<AccountId>,
@@ -90,10 +89,10 @@ struct ReverseBody {
 #[serde(deny_unknown_fields)]
 struct SearchQuery {
     /// A piece of metadata …
-    #[param(value_type = metadata::Key, example = "till")]
+    #[param(inline, example = "till")]
     key: metadata::Key,
     /// … and what it says.
-    #[param(value_type = metadata::Value, example = "7")]
+    #[param(value_type = String, min_length = 1, max_length = 500, example = "7")]
     value: metadata::Value,
     /// `next` of the page before.
     #[param(value_type = Option<i64>, minimum = 0)]

@@ -101,6 +101,8 @@ async fn an_account_is_nobody_else_s_and_well_described() {
         ("/owner", json!("\u{0}canary")),
         ("/purpose", json!("canary".repeat(9))),
         ("/floor", json!(0.5)),
+        ("/floor", json!(1)),
+        ("/ceiling", json!(-1)),
         ("/expires_to", json!("canary")),
     ] {
         refused(&site, "/accounts", &with(&body, place, value), (422, INVALID, place)).await;
