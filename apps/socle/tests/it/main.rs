@@ -10,6 +10,7 @@ mod crash;
 mod demo;
 mod elsewhere;
 mod empty;
+mod http;
 mod import;
 mod lines;
 mod names;

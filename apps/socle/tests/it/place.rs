@@ -66,6 +66,17 @@ impl Place {
         place
     }
 
+    /// Starts a server in the background, and says where it listens.
+    pub(crate) fn serve(&self) -> String {
+        self.ask(&["serve", "--detach"])["url"].as_str().unwrap().to_owned()
+    }
+
+    /// The text of a key that is issued to `tenant`.
+    pub(crate) fn key(&self, tenant: &str, arguments: &[&str]) -> String {
+        let issued = self.ask(&[&["--tenant", tenant, "key", "issue"], arguments].concat());
+        issued["secret"].as_str().unwrap().to_owned()
+    }
+
     pub(crate) fn data(&self) -> PathBuf {
         self.root.join("data")
     }
