@@ -10,7 +10,11 @@ use crate::{
 /// How often each is asked; the first prepare its statements.
 pub(super) const TIMES: usize = 9;
 
+/// Whose points are looked at and held.
 const CUSTOMER: &str = "demo-alice";
+
+/// Who buys: a customer without open holds, which would have to be looked at each time.
+const BUYER: &str = "bench-buyer";
 
 /// A kind of request, ready to be sent.
 pub(super) struct Route {
@@ -42,6 +46,11 @@ pub(super) async fn all(merchant: &Merchant) -> Result<Vec<Route>, Failed> {
 impl<'m> Scene<'m> {
     async fn set(merchant: &'m Merchant) -> Result<Self, Failed> {
         let (caller, programme) = (&*merchant.caller, &*merchant.programme);
+        let plenty = json!({
+            "programme": programme, "customer": CUSTOMER, "purchase": "plenty",
+            "amount": 100_000, "currency": "USD",
+        });
+        caller.json(&caller.post("/v1/ledger/earn", "plenty", &plenty.to_string())).await?;
         let accounts = merchant.accounts().await?;
         let found = accounts.into_iter().find(|it| it.1 == CUSTOMER);
         let account = found.ok_or_else(|| Failed::because("the demo has lost its customer"))?.0;
@@ -96,7 +105,7 @@ impl<'m> Scene<'m> {
     async fn purchases(&self) -> Result<Vec<Route>, Failed> {
         let earn = |name: String, programme: Value| {
             json!({
-                "programme": programme, "customer": CUSTOMER, "purchase": name, "amount": 5_000,
+                "programme": programme, "customer": BUYER, "purchase": name, "amount": 5_000,
                 "currency": "USD",
             })
         };
@@ -106,8 +115,7 @@ impl<'m> Scene<'m> {
         let again = self.caller.post(path, "again", &bought(0).to_string());
         let done = self.caller.json(&again).await?;
         let purchase = format!("/v1/ledger/purchases/{}", text(&done["purchase"])?);
-        let of =
-            |n: usize| json!({ "programme": self.programme, "customer": CUSTOMER, "points": n });
+        let of = |n: usize| json!({ "programme": self.programme, "customer": BUYER, "points": n });
         let given_back = |n| {
             json!({
                 "programme": self.programme, "purchase": format!("cost-{n}"), "amount": 100,
@@ -127,9 +135,9 @@ impl<'m> Scene<'m> {
 
     async fn transactions(&self) -> Result<Vec<Route>, Failed> {
         let path = "/v1/ledger/transactions";
-        let sale = json!({ "kind": "sale", "legs": [
-            { "account": self.tills[0], "amount": 500 }, { "account": self.tills[1], "amount": -500 },
-        ] });
+        let [to, from] = &self.tills;
+        let legs = json!([{ "account": to, "amount": 500 }, { "account": from, "amount": -500 }]);
+        let sale = json!({ "kind": "sale", "legs": legs });
         let mut reversals = Vec::new();
         for n in 0..TIMES {
             let posted = self.caller.post(path, &format!("posted-{n}"), &sale.to_string());
