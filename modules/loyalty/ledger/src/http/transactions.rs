@@ -92,7 +92,13 @@ struct SearchQuery {
     #[param(inline, example = "till")]
     key: metadata::Key,
     /// … and what it says.
-    #[param(value_type = String, min_length = 1, max_length = 500, example = "7")]
+    #[param(
+        value_type = String,
+        min_length = 1,
+        max_length = 500,
+        pattern = "^[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$",
+        example = "7"
+    )]
     value: metadata::Value,
     /// `next` of the page before.
     #[param(value_type = Option<i64>, minimum = 0)]

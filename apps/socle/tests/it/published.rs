@@ -1,0 +1,73 @@
+//! What is published of the program: its description, and the list of its codes.
+
+use std::{env, fs, path::Path};
+
+use serde_json::Value;
+
+use crate::place::Place;
+
+/// Compares with the file at `path`, from the root; writes it when it is to be blessed.
+#[track_caller]
+fn published(path: &str, text: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    if env::var_os("SOCLE_BLESS").is_some() {
+        fs::write(file, text).unwrap();
+        return;
+    }
+    let before = fs::read_to_string(file).unwrap_or_default();
+    assert!(before == text, "{path} is out of date: `cargo xtask bless`, and read the difference");
+}
+
+/// Leaves out how refusals look, which is alike everywhere and the larger part by far.
+fn without_refusals(document: &mut Value) {
+    let items = document["paths"].as_object_mut().unwrap().values_mut();
+    for operation in items.flat_map(|it| it.as_object_mut().unwrap().values_mut()) {
+        let responses = operation["responses"].as_object_mut().unwrap();
+        for (_, refusal) in responses.iter_mut().filter(|it| "400" <= it.0.as_str()) {
+            refusal.as_object_mut().unwrap().remove("content");
+        }
+    }
+}
+
+fn page(codes: &Value) -> String {
+    let mut page = "\
+# Error codes
+
+Every refusal is a problem document with one of these codes. A code is never reused and never
+reworded. `socle errors` prints this list, `/problems` of your server shows it.
+
+| code | status | says |
+|---|---|---|
+"
+    .to_owned();
+    for it in codes["codes"].as_array().unwrap() {
+        let text = |name: &str| it[name].as_str().unwrap().replace('|', "\\|");
+        let row = [&*format!("`{}`", text("code")), &it["status"].to_string(), &text("says")];
+        page += &["| ", &row.join(" | "), " |\n"].concat();
+    }
+    page
+}
+
+#[test]
+fn the_description_is_as_published() {
+    let reply = Place::new().run(&["openapi"]);
+    assert_eq!(reply.code, Some(0), "{reply:?}");
+    let mut document: Value = serde_json::from_str(&reply.stdout).unwrap();
+    without_refusals(&mut document);
+    let text = serde_json::to_string_pretty(&document).unwrap() + "\n";
+
+    published("apps/socle/tests/it/golden/openapi.json", &text);
+}
+
+#[test]
+fn every_code_is_in_the_published_list_once() {
+    let codes = Place::new().ask(&["errors"]);
+    let mut names: Vec<_> =
+        codes["codes"].as_array().unwrap().iter().map(|it| it["code"].to_string()).collect();
+    let all = names.len();
+    names.sort();
+    names.dedup();
+
+    assert_eq!(names.len(), all);
+    published("docs/errors.md", &page(&codes));
+}
