@@ -28,12 +28,13 @@ pub fn test(rounds: Rounds) -> Result<(), Failure> {
     parts::ensure_components()?;
     parts::ensure_postgres()?;
     parts::prometheus::ensure_prometheus()?;
+    let schemathesis = parts::schemathesis::ensure_schemathesis()?;
     format()?;
     lints()?;
     architecture(rounds)?;
     behaviour(rounds)?;
     examples(rounds)?;
-    smoke::run()
+    smoke::run(&schemathesis)
 }
 
 fn format() -> Result<(), Failure> {

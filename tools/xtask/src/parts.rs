@@ -6,6 +6,7 @@
 pub mod debian;
 pub mod postgres;
 pub mod prometheus;
+pub mod schemathesis;
 
 use std::process::Command;
 

@@ -2,9 +2,10 @@
 //! that were worked out here from the file of purchases, not by Socle.
 
 pub mod answer;
+mod developer;
 mod visit;
 
-use std::fs;
+use std::{fs, path::Path};
 
 use crate::{
     Failure,
@@ -22,22 +23,25 @@ const CUSTOMER_BALANCE: [(&str, &str); 3] =
     [("earned", "98"), ("expired", "58"), ("available", "40")];
 
 /// Starts the program that the tests have built, uses it, and stops it; leaves nothing behind.
-pub fn run() -> Result<(), Failure> {
+pub fn run(schemathesis: &Path) -> Result<(), Failure> {
     step("newcomer: the program, from an empty folder to a verified ledger", || {
         let mut build = cargo(&["build", "--workspace", "--bin", "socle"]);
         run_command(&mut build, "the compiler's first error is the one to read")?;
         let mut visit = Visit::begin(socle(Profile::Dev)?)?;
-        start(&mut visit)?;
+        let url = start(&mut visit)?;
         replay_purchases(&visit)?;
         look_at_the_ledger(&visit)?;
+        developer::run_clients(&visit, &url)?;
+        developer::call_everything(&visit, &url, schemathesis)?;
         visit.end()
     })
 }
 
-fn start(visit: &mut Visit) -> Result<(), Failure> {
-    visit.serve()?;
+fn start(visit: &mut Visit) -> Result<String, Failure> {
+    let url = visit.serve()?;
     visit.ask(&["status"])?.says("running", "true")?;
-    visit.ask(&["demo"]).map(drop)
+    visit.ask(&["demo"])?;
+    Ok(url)
 }
 
 /// The second import finds everything there and changes nothing.

@@ -22,6 +22,19 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// What a member says that is a text without a comma, a quote or a brace.
+    pub fn text(&self, name: &str) -> Result<String, Failure> {
+        let found = member(&self.object, name).map(|it| it.trim_matches('"'));
+        found.map(str::to_owned).ok_or_else(|| {
+            Failure::new(
+                format!("`{}` does not say {name}", self.command),
+                "its answer has changed",
+            )
+        })
+    }
+}
+
 /// The text of a number, a boolean or an empty list. Strings and nested values are not read.
 #[must_use]
 pub fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {

@@ -30,16 +30,10 @@ impl Visit {
         Ok(Self { program, folder, is_running: false })
     }
 
-    /// Starts the server. Its output is not read: a pipe that the server inherited would not end.
-    pub(super) fn serve(&mut self) -> Result<(), Failure> {
-        let mut command = self.command(&["serve", "--detach"]);
+    /// Starts the server, and says where it listens.
+    pub(super) fn serve(&mut self) -> Result<String, Failure> {
         self.is_running = true;
-        eprintln!("    $ {}", line(&command));
-        let status = command.stdout(Stdio::null()).status();
-        if status.as_ref().is_ok_and(process::ExitStatus::success) {
-            return Ok(());
-        }
-        Err(Failure::new(format!("`{}`: {status:?}", line(&command)), "its log is above"))
+        self.ask(&["serve", "--detach"])?.text("url")
     }
 
     /// Runs a command with `--json`, which must succeed and answer.
