@@ -7,6 +7,7 @@ mod rows;
 mod site;
 mod tenant;
 
+mod adversity;
 mod bodies;
 mod callers;
 mod canaries;
