@@ -8,5 +8,4 @@ mod traces;
 
 mod prometheus;
 
-mod collector;
 mod server;

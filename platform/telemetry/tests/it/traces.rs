@@ -7,9 +7,8 @@ use serde_json::Value;
 use socle_telemetry::{
     Format, Service, Settings, Telemetry, Traces, continue_trace, send_trace, subscriber, trace_id,
 };
+use socle_testkit::{Collector, spans_of, text_of};
 use tracing::{Dispatch, dispatcher::with_default, error, info, info_span};
-
-use crate::collector::{Collector, spans_of, text_of};
 
 const SERVICE: Service = Service { name: "socle-test", version: "1.2.3" };
 const CALLER: &str = "0af7651916cd43dd8448eb211c80319c";

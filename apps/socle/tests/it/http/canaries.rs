@@ -3,6 +3,7 @@
 use std::{fs, path::Path};
 
 use serde_json::{Value, json};
+use socle_testkit::Collector;
 
 use super::{
     client::{Answer, Ask},
@@ -174,13 +175,23 @@ fn written(site: &Site) -> Vec<(String, String)> {
     read.chain([("/metrics".to_owned(), metrics)]).collect()
 }
 
+/// Every span that was sent, when the last has been: the process sends what is left as it ends.
+fn traced(site: &Site, collector: &Collector) -> (String, String) {
+    site.place.ask(&["stop"]);
+    let spans = collector.spans();
+    assert!(500 < spans.len(), "{} spans", spans.len());
+    ("spans".to_owned(), spans.iter().map(|it| format!("{it:?}\n")).collect())
+}
+
 fn betrayed(text: &str) -> Option<&str> {
     text.lines().find(|line| MARKS.iter().any(|it| line.contains(it)))
 }
 
-#[test]
-fn what_callers_send_stays_out_of_problems_logs_and_metrics() {
+#[tokio::test(flavor = "multi_thread")]
+async fn what_callers_send_stays_out_of_problems_logs_metrics_and_spans() {
+    let collector = Collector::start().await;
     let mut place = Place::new();
+    place.variables.push(("SOCLE_OTLP_ENDPOINT", format!("http://{}", collector.address)));
     place.variables.push(("SOCLE_LOG", "debug".to_owned()));
     let site = Site::of(place);
     let (mut refused, mut taken) = (0, 0);
@@ -200,7 +211,7 @@ fn what_callers_send_stays_out_of_problems_logs_and_metrics() {
         }
     }
 
-    for (name, text) in written(&site) {
+    for (name, text) in written(&site).into_iter().chain([traced(&site, &collector)]) {
         assert!(name.ends_with("start.log") || !text.is_empty(), "{name} is empty");
         wrong.extend(betrayed(&text).map(|line| format!("{name}: {line}")));
     }

@@ -26,13 +26,16 @@ impl TraceService for Sink {
     }
 }
 
-pub(crate) struct Collector {
-    pub(crate) address: SocketAddr,
+/// Takes what it is sent for as long as its test runs.
+#[derive(Debug)]
+pub struct Collector {
+    pub address: SocketAddr,
     received: mpsc::Receiver<ExportTraceServiceRequest>,
 }
 
 impl Collector {
-    pub(crate) async fn start() -> Self {
+    /// Starts it on a free port of this machine.
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let (send, received) = mpsc::channel();
@@ -48,23 +51,28 @@ impl Collector {
     }
 
     /// All that was sent so far, as requests.
-    pub(crate) fn requests(&self) -> Vec<ExportTraceServiceRequest> {
+    #[must_use]
+    pub fn requests(&self) -> Vec<ExportTraceServiceRequest> {
         self.received.try_iter().collect()
     }
 
     /// All spans that were sent since somebody last asked.
-    pub(crate) fn spans(&self) -> Vec<Span> {
+    #[must_use]
+    pub fn spans(&self) -> Vec<Span> {
         spans_of(&self.requests())
     }
 }
 
-pub(crate) fn spans_of(requests: &[ExportTraceServiceRequest]) -> Vec<Span> {
+/// The spans of requests.
+#[must_use]
+pub fn spans_of(requests: &[ExportTraceServiceRequest]) -> Vec<Span> {
     let resources = requests.iter().flat_map(|it| &it.resource_spans);
     resources.flat_map(|it| &it.scope_spans).flat_map(|it| it.spans.clone()).collect()
 }
 
 /// The text of an attribute.
-pub(crate) fn text_of<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a str> {
+#[must_use]
+pub fn text_of<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a str> {
     let found = attributes.iter().find(|it| it.key == key)?;
     match found.value.as_ref()?.value.as_ref()? {
         Value::StringValue(text) => Some(text),
