@@ -1,6 +1,8 @@
 //! The description of all routes: OpenAPI 3.1, made of what the modules say, with what is true of
 //! every route said once.
 
+mod links;
+
 use std::collections::BTreeSet;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -101,7 +103,8 @@ impl Api {
         rules
     }
 
-    pub(crate) fn document(self) -> Value {
+    pub(crate) fn document(mut self) -> Value {
+        links::add(&mut self.document);
         self.document
     }
 }
