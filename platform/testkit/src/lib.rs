@@ -10,6 +10,7 @@ mod caller;
 mod child;
 mod collector;
 mod golden;
+mod prometheus;
 mod visitor;
 mod world;
 
@@ -19,6 +20,7 @@ pub use child::{Child, child_scenario};
 pub use collector::{Collector, spans_of, text_of};
 pub use database::TestDatabase;
 pub use golden::golden;
+pub use prometheus::{Prometheus, root, tool};
 pub use server::server;
 pub use visitor::{Believing, Visitor};
 pub use world::World;

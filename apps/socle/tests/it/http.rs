@@ -14,4 +14,5 @@ mod canaries;
 mod pages;
 mod replays;
 mod routes;
+mod scraped;
 mod tenancy;

@@ -1,6 +1,7 @@
 //! Links (OpenAPI 3.1, Link Object): what a `POST` makes is found, and worked on, below its path.
 //!
-//! They follow from the paths: `POST /things` answers with an `id`, so every `/things/{id}…` takes it.
+//! They follow from the paths: `POST /things` answers with an `id`, so every `/things/{id}…` takes
+//! it.
 
 use serde_json::{Map, Value, json};
 

@@ -7,5 +7,3 @@ mod metrics;
 mod traces;
 
 mod prometheus;
-
-mod server;

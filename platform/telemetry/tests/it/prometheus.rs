@@ -3,8 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::Value;
-
-use crate::server::{Prometheus, root, tool};
+use socle_testkit::{Prometheus, root, tool};
 
 mod scraped;
 

@@ -180,7 +180,8 @@ fn traced(site: &Site, collector: &Collector) -> (String, String) {
     site.place.ask(&["stop"]);
     let spans = collector.spans();
     assert!(500 < spans.len(), "{} spans", spans.len());
-    ("spans".to_owned(), spans.iter().map(|it| format!("{it:?}\n")).collect())
+    let lines: Vec<_> = spans.iter().map(|it| format!("{it:?}")).collect();
+    ("spans".to_owned(), lines.join("\n"))
 }
 
 fn betrayed(text: &str) -> Option<&str> {

@@ -5,7 +5,7 @@ use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{self, Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -15,7 +15,9 @@ use serde_json::Value;
 /// A loaded machine needs long for little.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-pub(crate) fn root() -> PathBuf {
+/// The root of the workspace.
+#[must_use]
+pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.join("../..").canonicalize().expect("the crate lies two folders below the root")
 }
@@ -35,14 +37,16 @@ fn program(name: &str) -> PathBuf {
 }
 
 /// Runs a tool to its end, which must be a good one.
-pub(crate) fn tool(name: &str, arguments: &[&str], folder: &Path) {
+pub fn tool(name: &str, arguments: &[&str], folder: &Path) {
     let output = Command::new(program(name)).args(arguments).current_dir(folder).output();
     let output = output.expect("the program was found");
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{name} {arguments:?}: {said}");
 }
 
-pub(crate) struct Prometheus {
+/// A server that scrapes one program.
+#[derive(Debug)]
+pub struct Prometheus {
     server: Child,
     address: SocketAddr,
     folder: PathBuf,
@@ -59,8 +63,10 @@ impl Drop for Prometheus {
 
 impl Prometheus {
     /// With the configuration of the repository, looking at `target` and in a hurry.
-    pub(crate) fn start(observability: &Path, target: SocketAddr) -> Self {
-        let folder = env::temp_dir().join(format!("socle-prometheus-{}", std::process::id()));
+    #[must_use]
+    pub fn start(observability: &Path, target: SocketAddr) -> Self {
+        let folder = format!("socle-prometheus-{}-{}", process::id(), target.port());
+        let folder = env::temp_dir().join(folder);
         fs::create_dir_all(&folder).expect("a folder of our own");
         let rules = observability.join("rules/slo.yml");
         let settings = fs::read_to_string(observability.join("prometheus.yml"))
@@ -82,7 +88,7 @@ impl Prometheus {
     }
 
     /// Until a query has an answer.
-    pub(crate) fn wait_for(&self, what: &str, query: &str) {
+    pub fn wait_for(&self, what: &str, query: &str) {
         let began = Instant::now();
         while self.try_ask(query).is_none_or(|it| it.is_empty()) {
             assert!(began.elapsed() < PATIENCE, "no {what} within {PATIENCE:?}");
@@ -92,17 +98,22 @@ impl Prometheus {
     }
 
     /// The samples that a query finds; a query that is refused ends the test.
-    pub(crate) fn ask(&self, query: &str) -> Vec<Value> {
+    #[must_use]
+    pub fn ask(&self, query: &str) -> Vec<Value> {
         self.try_ask(query).unwrap_or_else(|| panic!("refused: {query}"))
     }
 
-    pub(crate) fn rules(&self) -> Vec<Value> {
+    /// Its rules, as it judges them.
+    #[must_use]
+    pub fn rules(&self) -> Vec<Value> {
         let answer = self.get("/api/v1/rules").expect("the server runs");
         let groups = answer["data"]["groups"].as_array().expect("groups").clone();
         groups.iter().flat_map(|it| it["rules"].as_array().expect("rules").clone()).collect()
     }
 
-    pub(crate) fn exemplars(&self, query: &str) -> Value {
+    /// The exemplars that a query finds.
+    #[must_use]
+    pub fn exemplars(&self, query: &str) -> Value {
         let path = format!("/api/v1/query_exemplars?query={query}&start=0&end=9999999999");
         self.get(&path).expect("the server runs")
     }
