@@ -34,9 +34,9 @@ struct Names {
 impl Names {
     async fn of(site: &Site) -> Self {
         let (till, sales) = (site.opened("till:7", "USD").await, site.opened("sales", "USD").await);
-        let hold = hold(&sales, &till);
+        let set_aside = hold(&sales, &till);
         let moved = site.moved(&till, &sales, 500).await;
-        let held = async || site.post("/holds", &hold).await.text_of("id").to_owned();
+        let held = async || site.post("/holds", &set_aside).await.text_of("id").to_owned();
         let holds = [held().await, held().await, held().await];
         let earned = site.earned("demo-alice", "order-1", 9_900).await;
         let verification = site.post("/verify", &json!({})).await.text_of("id").to_owned();
