@@ -102,6 +102,9 @@ impl Client {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
+            // A server may end a connection whose request it did not read to its end, and this
+            // client does not send a POST twice.
+            .max_idle_connections(0)
             .timeout_global(Some(PATIENCE))
             .build();
         Self { agent: config.into(), url: url.to_owned() }
