@@ -21,15 +21,17 @@ pub(crate) fn is_collision(error: &Error) -> bool {
 }
 
 /// A lost or refused connection, a full pool, a full disk, a lock held too long, a server that is
-/// starting or stopping.
+/// starting or stopping, a database that lets nobody in for a while, whose code (55000) is shared.
 fn is_passing(error: &Error) -> bool {
     match error {
         Error::Io(_) | Error::Tls(_) | Error::PoolTimedOut | Error::PoolClosed => true,
         // Classes: connection exception, insufficient resources, operator intervention; and
         // `lock_not_available`, `query_canceled`, `idle_in_transaction_session_timeout`.
-        Error::Database(_) => code(error).is_some_and(|it| {
-            ["08", "53", "57P", "55P03", "57014", "25P03"].iter().any(|of| it.starts_with(of))
-        }),
+        Error::Database(said) => {
+            code(error).is_some_and(|it| {
+                ["08", "53", "57P", "55P03", "57014", "25P03"].iter().any(|of| it.starts_with(of))
+            }) || said.message().contains("not currently accepting connections")
+        }
         _ => false,
     }
 }

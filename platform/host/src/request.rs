@@ -2,6 +2,7 @@
 //! document for a refusal, and an answer even when the code that makes it panics.
 
 mod answering;
+mod unread;
 
 use std::panic::AssertUnwindSafe;
 
@@ -20,6 +21,7 @@ use uuid::Uuid;
 
 use crate::drain::Drain;
 use answering::{Answering, Watched};
+use unread::Unread;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -54,9 +56,11 @@ pub(crate) async fn answer(
     let in_flight = drain.enter();
     let is_stopping = in_flight.is_none();
     let mut answering = Answering::begin(&mut request, id, &metrics, in_flight);
+    let (request, unread) = Unread::watch(request);
     let answered =
         async { if is_stopping { leaving() } else { guarded(request, next, &metrics).await } };
-    let response = finished(answered.instrument(answering.span()).await, id);
+    let mut response = finished(answered.instrument(answering.span()).await, id);
+    unread.tell(&mut response);
     answering.answered(response.status());
     response.map(|body| Body::new(Watched::new(body, answering)))
 }

@@ -101,3 +101,23 @@ async fn http_2_is_spoken_to_whoever_begins_with_it() {
         }
     }
 }
+
+/// A client that does not know would send its next request into a connection that is ending.
+#[tokio::test]
+async fn who_is_refused_before_the_body_was_read_is_told_that_the_connection_ends() {
+    let site = Site::open().await;
+    let refused = "POST /v1/probe/things HTTP/1.1\r\nhost: t\r\ncontent-length: 400000\r\n\r\n{";
+    let mut with_a_rest = site.connect().await;
+    let mut without = site.connect().await;
+
+    with_a_rest.send(refused).await;
+    let told = with_a_rest.answer().await;
+    without.ask("POST", "/v1/probe/things", "").await;
+    let kept = without.answer().await;
+
+    told.assert_status(401);
+    assert_eq!(told.header("connection"), Some("close"));
+    kept.assert_status(401);
+    assert_eq!(kept.header("connection"), None, "nothing of it was left");
+    without.get("/v1/probe/open", "").await.assert_status(200);
+}
