@@ -12,6 +12,7 @@ pub mod time;
 
 pub mod cx;
 pub mod event;
+pub mod retry;
 
 pub mod fault;
 
@@ -26,6 +27,7 @@ pub use event::Event;
 pub use fault::{Classify, Doing, Fault, Kind};
 pub use id::{Id, Named};
 pub use money::{Currency, Money, MoneyError};
+pub use retry::Retry;
 pub use revision::Revision;
 pub use text::{Rule, Text, TextError};
 pub use time::{Day, Timestamp};
