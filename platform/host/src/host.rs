@@ -21,7 +21,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use crate::{
     Authenticator, Background, Catalogue, Limits, Module,
     api::Api,
-    connections,
+    asyncapi, connections,
     drain::Drain,
     gate::{self, Gate},
     limiter::Limiter,
@@ -52,6 +52,7 @@ pub struct Host {
     router: Router,
     drain: Drain,
     document: Value,
+    events: Value,
     metrics: Metrics,
     limits: Limits,
 }
@@ -92,12 +93,13 @@ impl Host {
     ) -> Self {
         let names = modules.iter().map(|it| it.tables.name).collect();
         let mut api = Api::new(settings.version);
-        let (mut gated, mut background) = (Router::new(), Vec::new());
+        let (mut gated, mut background, mut published) = (Router::new(), Vec::new(), Vec::new());
         for module in modules {
             let (router, described) = module.routes.split_for_parts();
             api.add(module.tables.name, &described, &catalogue);
             gated = gated.merge(router);
             background.extend(module.background);
+            published.push((module.tables.name, module.published));
         }
         let (metrics, limits, drain) =
             (settings.metrics.clone(), settings.limits, Drain::default());
@@ -114,8 +116,9 @@ impl Host {
             .layer(middleware::from_fn_with_state(gate, gate::pass));
         let address = settings.address.clone();
         let shown = Shown { address, modules: names, catalogue: Arc::new(catalogue) };
-        let document = api.document();
-        let open = open_routes(document.clone(), shown, (&database, &drain, &metrics));
+        let (document, events) = (api.document(), asyncapi::document(settings.version, &published));
+        let open = open_routes(document.clone(), shown, (&database, &drain, &metrics))
+            .merge(described(events.clone()));
         let reception = Reception { drain: drain.clone(), metrics: metrics.clone() };
         let router = gated
             .merge(open)
@@ -123,13 +126,19 @@ impl Host {
             .method_not_allowed_fallback(no_method)
             .layer(option_layer(cors(&settings.cors_origins)))
             .layer(middleware::from_fn_with_state(reception, request::answer));
-        Self { database, background, router, drain, document, metrics, limits }
+        Self { database, background, router, drain, document, events, metrics, limits }
     }
 
     /// The description of every route: OpenAPI 3.1.
     #[must_use]
     pub fn document(&self) -> &Value {
         &self.document
+    }
+
+    /// The description of every event: `AsyncAPI` 3.0.
+    #[must_use]
+    pub fn events(&self) -> &Value {
+        &self.events
     }
 
     /// Every route, as a service: for tests, and for whoever brings connections of its own.
@@ -176,6 +185,10 @@ fn open_routes(
         .route("/metrics", get(measured).with_state(metrics.clone()))
         .route("/version", get(async move || Json(version)))
         .merge(pages::docs(document))
+}
+
+fn described(events: Value) -> Router {
+    Router::new().route("/asyncapi.json", get(async || Json(events)))
 }
 
 /// Whether requests are to be sent here: the database answers, and the process is not ending.

@@ -7,6 +7,7 @@ mod host;
 mod limits;
 
 mod api;
+mod asyncapi;
 mod catalogue;
 
 mod gate;

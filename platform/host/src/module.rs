@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use socle_db::{Database, Db};
-use socle_kernel::{Fault, Timestamp};
+use socle_kernel::{Event, Fault, Timestamp};
 use socle_telemetry::Metrics;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::Background;
+use crate::{Background, asyncapi::Published};
 
 /// What modules are built from.
 #[derive(Debug, Clone)]
@@ -21,6 +22,7 @@ pub struct Deps {
 pub struct Module {
     pub(crate) tables: socle_db::Module,
     pub(crate) routes: OpenApiRouter,
+    pub(crate) published: Vec<Published>,
     pub(crate) background: Vec<Background>,
 }
 
@@ -47,13 +49,21 @@ impl Module {
     /// A module that has tables and nothing else.
     #[must_use]
     pub fn new(tables: socle_db::Module) -> Self {
-        Self { tables, routes: OpenApiRouter::new(), background: Vec::new() }
+        let (routes, published, background) = (OpenApiRouter::new(), Vec::new(), Vec::new());
+        Self { tables, routes, published, background }
     }
 
     /// Its REST routes, each with its description.
     #[must_use]
     pub fn routes(self, routes: OpenApiRouter) -> Self {
         Self { routes, ..self }
+    }
+
+    /// An event of its domain that it publishes, with its description.
+    #[must_use]
+    pub fn publishes<E: Event + ToSchema>(mut self) -> Self {
+        self.published.push(Published::of::<E>());
+        self
     }
 
     /// Work that is done again and again while the process serves; a round is told the time, and

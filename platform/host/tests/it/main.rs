@@ -4,6 +4,7 @@ mod answers;
 mod connections;
 mod describing;
 mod drain;
+mod events;
 mod gate;
 mod hostile;
 mod lines;
