@@ -113,6 +113,8 @@ pub(crate) enum Command {
     Key(KeyCommand),
     /// Print the description of every route: OpenAPI 3.1.
     Openapi,
+    /// Print the description of every event: AsyncAPI 3.0.
+    Asyncapi,
     /// List the modules, their schemas and how many routes they have.
     Modules,
     /// List every error code, its status and what it says.

@@ -32,6 +32,7 @@ pub(crate) async fn obey(command: Command, settings: &Settings) -> Result<Answer
         Command::Tenant(command) => tenant::obey(command, settings).await,
         Command::Key(command) => key::obey(command, settings).await,
         Command::Openapi => Ok(catalogues::openapi()),
+        Command::Asyncapi => Ok(catalogues::asyncapi()),
         Command::Modules => Ok(catalogues::list()),
         Command::Errors => Ok(catalogues::errors()),
         Command::Completions { shell } => Ok(catalogues::completions(shell)),

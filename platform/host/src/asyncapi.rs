@@ -1,4 +1,4 @@
-//! The description of all events: AsyncAPI 3.0, made of what the modules publish.
+//! The description of all events: `AsyncAPI` 3.0, made of what the modules publish.
 
 use serde_json::{Value, json};
 use socle_kernel::Event;

@@ -61,6 +61,7 @@ pub(crate) async fn welcome(State(shown): State<Shown>) -> Response {
         nav {
             a href="/docs/" { "Every route, to read and to try" }
             a href="/openapi.json" { "openapi.json" }
+            a href="/asyncapi.json" { "asyncapi.json" }
             a href="/problems" { "What error codes mean" }
             a href="/health" { "health" }
             a href="/metrics" { "metrics" }

@@ -64,16 +64,23 @@ pub(super) fn errors() -> Answer {
 
 /// `socle openapi`.
 pub(super) fn openapi() -> Answer {
-    let document = document();
-    let text = format!("{document:#}");
-    Answer::new(&document, text)
+    described(host().document())
+}
+
+/// `socle asyncapi`.
+pub(super) fn asyncapi() -> Answer {
+    described(host().events())
+}
+
+fn described(document: &Value) -> Answer {
+    Answer::new(document, format!("{document:#}"))
 }
 
 /// `socle modules`.
 pub(super) fn list() -> Answer {
-    let document = document();
+    let host = host();
     let routes = |module: &str| {
-        let paths = document["paths"].as_object().into_iter().flatten();
+        let paths = host.document()["paths"].as_object().into_iter().flatten();
         let operations = paths.filter_map(|it| it.1.as_object()).flatten();
         operations.filter(|it| it.1["tags"][0] == module).count()
     };
@@ -97,11 +104,12 @@ pub(super) fn completions(shell: Shell) -> Answer {
     Answer::new(&Script { shell: shell.to_string(), script: script.clone() }, script)
 }
 
-/// The description of all routes. Nothing is asked of the database, which need not be there.
-fn document() -> Value {
+/// All modules together, to be asked what they offer: nothing is asked of the database, which need
+/// not be there.
+fn host() -> Host {
     let nowhere = Database::open(&Logins::trusted(PgConnectOptions::new()));
     let settings = Settings::of_version(env!("CARGO_PKG_VERSION"));
     let deps = Deps::new(nowhere.clone(), settings.metrics.clone());
     let (modules, authenticator) = modules(&deps);
-    Host::new(nowhere, modules, authenticator, catalogue(), &settings).document().clone()
+    Host::new(nowhere, modules, authenticator, catalogue(), &settings)
 }
