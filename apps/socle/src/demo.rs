@@ -54,7 +54,8 @@ async fn merchant(runtime: &Runtime) -> Result<Tenant, Failure> {
     let cx = &clock::cx_of_nobody(COMMAND);
     let handle: socle_auth::Handle = DEMO.parse().expect("a handle of our own");
     let name = "Demo Records".parse().expect("a name of our own");
-    match tenants.create(cx, handle.clone(), name).await {
+    let zone = "UTC".parse().expect("a zone of our own");
+    match tenants.create(cx, handle.clone(), name, &zone).await {
         Err(socle_auth::Error::HandleTaken) => Ok(tenants.called(cx, &handle).await?),
         other => Ok(other?),
     }

@@ -83,7 +83,8 @@ async fn create(settings: &Settings, handle: &str, name: &str) -> Result<Answer,
     let name = name.parse().map_err(|error| mistyped("what a tenant calls itself", error))?;
     runtime::with(settings, Absent::Create, async |runtime: &Runtime| {
         let cx = &clock::cx_of_nobody("socle tenant create");
-        let made = runtime.tenants().create(cx, handle, name).await.map_err(unmade)?;
+        let zone = "UTC".parse().expect("a zone of our own");
+        let made = runtime.tenants().create(cx, handle, name, &zone).await.map_err(unmade)?;
         let define = socle(&format!("ledger programme define points --tenant {}", made.handle));
         let text = format!("{} is in\n\nNext:\n  {define}", made.handle);
         Ok(Answer::new(&Object::from(made), text))

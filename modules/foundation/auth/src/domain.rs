@@ -5,6 +5,7 @@ mod key;
 mod key_text;
 mod scope;
 mod tenant;
+mod zone;
 
 pub(crate) use identity::Found;
 pub use identity::{Identity, Refused};
@@ -13,3 +14,4 @@ pub use key_text::{Entropy, Secret};
 pub(crate) use key_text::{KeyHash, KeyText};
 pub use scope::{SCOPES, scope};
 pub use tenant::{Handle, Standing, Tenant, TenantName};
+pub use zone::Zone;

@@ -11,6 +11,8 @@ pub enum Error {
     HandleTaken,
     #[error("a handle begins with a letter: demo, corner-shop-2")]
     HandleShape,
+    #[error("there is no such time zone: they are called Europe/Paris, America/New_York, UTC")]
+    ZoneUnknown,
     #[error("a time of grace has at most 365 days")]
     GraceTooLong,
     #[error("the tenant's grace is over: its data is being erased")]
@@ -66,6 +68,7 @@ impl Classify for Error {
         match self {
             Self::HandleTaken => (Kind::Conflict, "auth.handle-taken"),
             Self::HandleShape => (Kind::Invalid, "auth.handle-shape"),
+            Self::ZoneUnknown => (Kind::Invalid, "auth.zone-unknown"),
             Self::GraceTooLong => (Kind::Invalid, "auth.grace-too-long"),
             Self::TenantLeft => (Kind::Conflict, "auth.tenant-left"),
             Self::TenantNotDue => (Kind::Conflict, "auth.tenant-not-due"),

@@ -12,7 +12,7 @@ mod module;
 pub use app::{Ended, Failures, Issued, Keys, LEASE, REMEMBERED_MAX, Tenants};
 pub use domain::{
     ApiKey, Creator, Entropy, Handle, Identity, KeyId, KeyName, NewKey, Prefix, Refused, SCOPES,
-    Secret, Standing, Tenant, TenantName, scope,
+    Secret, Standing, Tenant, TenantName, Zone, scope,
 };
 pub use error::Error;
 pub use module::{MODULE, module};

@@ -25,6 +25,11 @@ pub const MODULE: socle_db::Module = socle_db::Module {
             description: "keys",
             sql: include_str!("../migrations/0002_keys.sql"),
         },
+        Migration {
+            version: 3,
+            description: "zone",
+            sql: include_str!("../migrations/0003_zone.sql"),
+        },
     ],
 };
 

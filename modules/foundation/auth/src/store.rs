@@ -7,7 +7,7 @@ pub(crate) use keys::{
     end_key, find_by_hash, find_key, first_key, insert_key, keys, lock_key, note_uses, revoke_key,
 };
 pub(crate) use tenants::{
-    called, due, forget, hold_tenant, insert_tenant, list, lock_tenant, own, update_tenant,
+    active, called, due, forget, hold_tenant, insert_tenant, list, lock_tenant, own, update_tenant,
 };
 
 /// Every statement of the module, for the test that prepares and explains them all.

@@ -8,7 +8,7 @@ use socle_kernel::{Common, Cx, TenantId};
 use super::{Ended, LEASE, lease::Leases};
 use crate::{
     Error,
-    domain::{Handle, Tenant, TenantName},
+    domain::{Handle, Tenant, TenantName, Zone},
     store,
 };
 
@@ -25,9 +25,15 @@ impl Tenants {
         Self { db, leases: Arc::default() }
     }
 
-    /// Lets an organisation in.
-    pub async fn create(&self, cx: &Cx, handle: Handle, name: TenantName) -> Result<Tenant, Error> {
-        let tenant = &Tenant::create(cx, handle, name)?;
+    /// Lets an organisation in that lives by the clock of `zone`.
+    pub async fn create(
+        &self,
+        cx: &Cx,
+        handle: Handle,
+        name: TenantName,
+        zone: &Zone,
+    ) -> Result<Tenant, Error> {
+        let tenant = &Tenant::create(cx, handle, name, zone)?;
         self.db
             .run(&cx.in_tenant(tenant.id), async |tx: &mut Tx| {
                 store::insert_tenant(tx, tenant).await?;
@@ -53,9 +59,26 @@ impl Tenants {
         Ok(store::list(self.db.read(cx)).await?)
     }
 
+    /// Those that are neither suspended nor leaving, and by whose clock each lives.
+    pub async fn active(&self, cx: &Cx) -> Result<Vec<(TenantId, Zone)>, Error> {
+        let mut all = Vec::new();
+        loop {
+            let page = store::active(self.db.read(cx), all.last().map(|it: &(_, _)| it.0)).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+
     /// Those whose grace is over, whose data may be erased; the first to leave first.
     pub async fn due(&self, cx: &Cx) -> Result<Vec<Tenant>, Error> {
         Ok(store::due(self.db.read(cx), cx.now).await?)
+    }
+
+    /// Has it live by another clock from now on: what is done at night waits for the next one.
+    pub async fn set_zone(&self, cx: &Cx, id: TenantId, zone: &Zone) -> Result<Tenant, Error> {
+        self.change(cx, id, |it| it.moved(zone)).await
     }
 
     /// Lets none of its keys in until it is resumed; one that is suspended stays so.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use socle_kernel::{Cx, Rule, TenantId, Text, Timestamp};
 
-use super::{KeyId, Refused};
+use super::{KeyId, Refused, Zone, zone};
 use crate::Error;
 
 /// The rule of a handle.
@@ -46,6 +46,8 @@ pub struct Tenant {
     pub handle: Handle,
     pub name: TenantName,
     pub created_at: Timestamp,
+    /// By whose clock its days begin, and what is done for it at night.
+    pub zone: Zone,
     /// Its keys open nothing until it is resumed. A tenant may be suspended and leaving at once.
     pub is_suspended: bool,
     /// From when on its data may be erased, if it is leaving.
@@ -64,12 +66,17 @@ impl Tenant {
     /// How long a tenant that leaves may change its mind, unless something else was agreed.
     pub const GRACE: Duration = Duration::from_hours(30 * 24);
 
-    pub(crate) fn create(cx: &Cx, handle: Handle, name: TenantName) -> Result<Self, Error> {
+    pub(crate) fn create(
+        cx: &Cx,
+        handle: Handle,
+        name: TenantName,
+        zone: &Zone,
+    ) -> Result<Self, Error> {
         if !handle.as_ref().starts_with(|it: char| it.is_ascii_lowercase()) {
             return Err(Error::HandleShape);
         }
-        let (id, created_at) = (cx.new_id(), cx.now);
-        Ok(Self { id, handle, name, created_at, is_suspended: false, leaves_at: None })
+        let (id, created_at, zone) = (cx.new_id(), cx.now, zone::known(zone)?);
+        Ok(Self { id, handle, name, created_at, zone, is_suspended: false, leaves_at: None })
     }
 
     #[must_use]
@@ -88,6 +95,10 @@ impl Tenant {
             Standing::Suspended => Err(Refused::TenantSuspended),
             Standing::Leaving { .. } => Err(Refused::TenantLeaving),
         }
+    }
+
+    pub(crate) fn moved(self, zone: &Zone) -> Result<Self, Error> {
+        Ok(Self { zone: zone::known(zone)?, ..self })
     }
 
     pub(crate) fn suspended(self) -> Self {

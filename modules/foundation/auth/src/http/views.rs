@@ -5,7 +5,7 @@ use socle_kernel::{AppId, Scope, TenantId, Timestamp};
 use utoipa::ToSchema;
 
 use crate::{
-    ApiKey, Error, Handle, Issued, KeyId, KeyName, NewKey, Prefix, Tenant, TenantName, scope,
+    ApiKey, Error, Handle, Issued, KeyId, KeyName, NewKey, Prefix, Tenant, TenantName, Zone, scope,
 };
 
 /// How many calls a minute a key is good for when nobody says: a hundred a second.
@@ -89,6 +89,8 @@ pub(super) struct TenantView {
     handle: Handle,
     name: TenantName,
     created_at: Timestamp,
+    /// By whose clock its days begin, and what is done for it at night.
+    zone: Zone,
 }
 
 impl TryFrom<KeyBody> for NewKey {
@@ -140,7 +142,7 @@ impl From<Issued> for SecretView {
 }
 
 impl From<Tenant> for TenantView {
-    fn from(Tenant { id, handle, name, created_at, .. }: Tenant) -> Self {
-        Self { id, handle, name, created_at }
+    fn from(Tenant { id, handle, name, created_at, zone, .. }: Tenant) -> Self {
+        Self { id, handle, name, created_at, zone }
     }
 }

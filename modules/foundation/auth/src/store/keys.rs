@@ -6,7 +6,7 @@ use socle_kernel::{AppId, Common, Fault, Scope, TenantId, Timestamp};
 use crate::{
     Error,
     domain::{ApiKey, Creator, Found, Handle, Identity, KeyHash, KeyId, KeyName, Prefix, Tenant},
-    domain::{TenantName, scope},
+    domain::{TenantName, Zone, scope},
 };
 
 /// All statements of this file.
@@ -111,14 +111,15 @@ struct FoundRow {
     handle: Handle,
     tenant_name: TenantName,
     tenant_created_at: Timestamp,
+    zone: Zone,
     is_suspended: bool,
     leaves_at: Option<Timestamp>,
 }
 
 const FIND_BY_HASH: &str = "
     select k.tenant_id, k.id, k.app_id, k.scopes, k.limit_per_minute, k.expires_at, k.revoked_at,
-           t.handle, t.name as tenant_name, t.created_at as tenant_created_at, t.is_suspended,
-           t.leaves_at
+           t.handle, t.name as tenant_name, t.created_at as tenant_created_at, t.zone,
+           t.is_suspended, t.leaves_at
     from socle_auth.api_key k join socle_auth.tenant t on t.id = k.tenant_id
     where k.tenant_id = $1 and k.hash = $2";
 
@@ -204,6 +205,7 @@ impl From<FoundRow> for Found {
             handle: it.handle,
             name: it.tenant_name,
             created_at: it.tenant_created_at,
+            zone: it.zone,
             is_suspended: it.is_suspended,
             leaves_at: it.leaves_at,
         };

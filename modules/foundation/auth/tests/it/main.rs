@@ -1,6 +1,7 @@
 //! Tenants and keys through their public face, on a database of their own.
 
 mod authenticating;
+mod costs;
 mod erasure;
 mod issuing;
 mod leases;
@@ -10,3 +11,4 @@ mod tenants;
 mod uses;
 mod walls;
 mod world;
+mod zones;

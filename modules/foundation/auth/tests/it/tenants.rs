@@ -4,7 +4,7 @@ use std::slice::from_ref;
 
 use socle_auth::{Error, Standing, Tenant};
 
-use crate::world::{World, code, days, nearly_days, seconds};
+use crate::world::{World, code, days, nearly_days, seconds, zone};
 
 #[tokio::test]
 async fn a_tenant_is_found_by_its_handle() {
@@ -21,7 +21,7 @@ async fn a_handle_is_taken_once_and_begins_with_a_letter() {
     let World { tenants, cx, .. } = &World::new().await;
     let create = async |handle: &str| {
         let handle = handle.parse().expect("a handle");
-        tenants.create(cx, handle, "Any".parse().expect("a name")).await
+        tenants.create(cx, handle, "Any".parse().expect("a name"), &zone("UTC")).await
     };
 
     let taken = create("demo").await.expect_err("refused");
@@ -121,6 +121,7 @@ async fn a_tenant_is_forgotten_after_its_grace_and_its_erasure_and_not_before() 
     assert_eq!(tenants.due(over).await.expect("asked"), []);
     assert_eq!(code(tenants.called(cx, &tenant.handle).await), "not-found");
     assert_eq!(code(tenants.stay(cx, tenant.id).await), "not-found");
-    let another = tenants.create(over, tenant.handle.clone(), tenant.name.clone()).await;
+    let another = tenants.create(over, tenant.handle.clone(), tenant.name.clone(), &tenant.zone);
+    let another = another.await;
     assert_eq!(code(another), "auth.handle-taken");
 }

@@ -6,9 +6,10 @@ use std::{
 };
 
 use socle_auth::{
-    Entropy, Error, Identity, Issued, Keys, MODULE, NewKey, Refused, SCOPES, Tenant, Tenants, scope,
+    Entropy, Error, Identity, Issued, Keys, MODULE, NewKey, Refused, SCOPES, Tenant, Tenants, Zone,
+    scope,
 };
-use socle_kernel::{Actor, Classify, Cx, Scope};
+use socle_kernel::{Actor, Classify, Cx, Scope, TenantId};
 use socle_testkit::TestDatabase;
 
 pub(crate) struct World {
@@ -30,7 +31,8 @@ impl World {
         let mut cx = socle_testkit::cx();
         cx.actor = Actor::System("test");
         let name = "Demo".parse().expect("a name");
-        let tenant = tenants.create(&cx, "demo".parse().expect("a handle"), name).await;
+        let tenant =
+            tenants.create(&cx, "demo".parse().expect("a handle"), name, &zone("UTC")).await;
         let tenant = tenant.expect("it is let in");
         let keys = Keys::new(&tenants);
         let (cx, tick, drawn) = (cx.in_tenant(tenant.id), Instant::now(), AtomicU8::new(0));
@@ -44,10 +46,14 @@ impl World {
 
     /// A tenant besides, in whose context one may act.
     pub(crate) async fn neighbour(&self) -> Cx {
-        let handle = "corner-shop".parse().expect("a handle");
-        let name = "Corner Shop".parse().expect("a name");
-        let made = self.tenants.create(&self.cx, handle, name).await.expect("it is let in");
-        self.cx.in_tenant(made.id)
+        self.cx.in_tenant(self.named("corner-shop").await)
+    }
+
+    /// A tenant besides, with this handle.
+    pub(crate) async fn named(&self, handle: &str) -> TenantId {
+        let (handle, name) = (handle.parse().expect("a handle"), "Any".parse().expect("a name"));
+        let made = self.tenants.create(&self.cx, handle, name, &zone("UTC")).await;
+        made.expect("it is let in").id
     }
 
     /// Never the same twice.
@@ -111,6 +117,10 @@ pub(crate) fn refused(outcome: Result<Identity, Error>) -> Refused {
 #[track_caller]
 pub(crate) fn code<T: std::fmt::Debug>(outcome: Result<T, Error>) -> &'static str {
     outcome.expect_err("it is refused").class().1
+}
+
+pub(crate) fn zone(name: &str) -> Zone {
+    name.parse().expect("a name")
 }
 
 pub(crate) const fn seconds(count: u64) -> Duration {
