@@ -8,7 +8,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{Db, Module, Schema, failure::doing, migrate, roles, trips::Trips};
+use crate::{Db, Module, Schema, bell::Bells, failure::doing, migrate, roles, trips::Trips};
 
 /// How many connections a process holds for transactions.
 ///
@@ -59,6 +59,7 @@ pub struct Database {
     app: PgConnectOptions,
     pool: PgPool,
     trips: Trips,
+    pub(crate) bells: Bells,
 }
 
 impl Logins {
@@ -95,7 +96,8 @@ impl Database {
     pub fn open(logins: &Logins) -> Self {
         let app = session(&logins.app);
         let pool = pool(CONNECTIONS_MAX).connect_lazy_with(app.clone());
-        Self { admin: logins.admin.clone(), app, pool, trips: Trips::default() }
+        let (trips, bells) = (Trips::default(), Bells::default());
+        Self { admin: logins.admin.clone(), app, pool, trips, bells }
     }
 
     /// The door to the schema of `module`.
@@ -105,7 +107,7 @@ impl Database {
         // The role is a start-up setting of the session, so no statement can forget it.
         let as_module = self.app.clone().options([("role", schema.name())]);
         let readers = pool(READERS_MAX).connect_lazy_with(as_module);
-        Db::new(self.pool.clone(), readers, schema, self.trips.clone())
+        Db::new((self.pool.clone(), readers), schema, self.trips.clone(), self.bells.clone())
     }
 
     /// Asks the server whether it is there; a fault says that it is not.
@@ -131,6 +133,12 @@ impl Database {
     /// A session of the administrator, for what no module may: looking at the server.
     pub async fn administer(&self) -> Result<PgConnection, Fault> {
         connect(&self.admin).await
+    }
+
+    /// One to tell and one to hear, kept for as long as they are used.
+    pub(crate) fn two_connections(&self) -> PgPool {
+        let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(ACQUIRE_TIMEOUT);
+        pool.max_lifetime(None).idle_timeout(None).connect_lazy_with(self.app.clone())
     }
 
     /// Closes every connection, waiting for work in progress.

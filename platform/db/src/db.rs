@@ -8,7 +8,9 @@ use std::sync::{
 use socle_kernel::{Cx, Fault};
 use sqlx::{AssertSqlSafe, PgPool};
 
-use crate::{Reader, Schema, SystemTx, Tx, failure::doing, trips::Trips, tx::Open};
+use crate::{
+    Bell, Reader, Schema, SystemTx, Tx, bell::Bells, failure::doing, trips::Trips, tx::Open,
+};
 
 /// How often the same work is tried when other transactions are in its way.
 ///
@@ -28,17 +30,29 @@ pub struct Db {
     schema: Schema,
     begun: Arc<AtomicU64>,
     trips: Trips,
+    bells: Bells,
 }
 
 impl Db {
-    pub(crate) fn new(pool: PgPool, readers: PgPool, schema: Schema, trips: Trips) -> Self {
-        Self { pool, readers, schema, begun: Arc::default(), trips }
+    pub(crate) fn new(
+        (pool, readers): (PgPool, PgPool),
+        schema: Schema,
+        trips: Trips,
+        bells: Bells,
+    ) -> Self {
+        Self { pool, readers, schema, begun: Arc::default(), trips, bells }
     }
 
     /// The module's schema, for the tables that a platform crate keeps there.
     #[must_use]
     pub fn schema(&self) -> &Schema {
         &self.schema
+    }
+
+    /// Hears of commits whose work rang this bell of the module's schema.
+    #[must_use]
+    pub fn bell(&self, name: &'static str) -> Bell {
+        self.bells.hear(self.schema.name(), name)
     }
 
     /// Runs `work` in one transaction: commits what succeeds, rolls back what fails.
@@ -130,6 +144,7 @@ impl Db {
             inner.map_err(doing("begin a transaction"))?,
             self.schema.clone(),
             self.trips.clone(),
+            self.bells.clone(),
         ))
     }
 }

@@ -8,6 +8,8 @@ mod schema;
 mod erase;
 mod migrate;
 
+mod bell;
+mod carry;
 mod database;
 mod db;
 mod reader;
@@ -19,6 +21,7 @@ mod tx;
 mod failpoint;
 mod failure;
 
+pub use bell::Bell;
 pub use database::{Database, Logins};
 pub use db::Db;
 pub use failpoint::failpoint;

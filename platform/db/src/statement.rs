@@ -21,8 +21,13 @@ pub struct Statement<'t> {
 
 /// Where a statement runs.
 pub(crate) enum Target<'t> {
-    /// In a transaction, which is told when a statement failed.
-    Tx(&'t mut Transaction<'static, Postgres>, &'t mut Health, &'t Trips),
+    /// In a transaction, which is told when a statement failed and what to ring in the end.
+    Tx {
+        inner: &'t mut Transaction<'static, Postgres>,
+        health: &'t mut Health,
+        trips: &'t Trips,
+        rings: &'t mut Vec<&'static str>,
+    },
     /// On its own, on any connection of this pool.
     Pool(&'t PgPool, &'t Trips),
 }
@@ -44,6 +49,18 @@ impl<'t> Statement<'t> {
     /// Binds the next parameter.
     pub fn bind<V: Encode<'t, Postgres> + Type<Postgres> + 't>(mut self, value: V) -> Self {
         self.query = self.query.bind(value);
+        self
+    }
+
+    /// Rings this bell of the schema once the transaction has committed; see [`Db::bell`].
+    ///
+    /// [`Db::bell`]: crate::Db::bell
+    pub fn ringing(mut self, bell: &'static str) -> Self {
+        if let Target::Tx { rings, .. } = &mut self.target
+            && !rings.contains(&bell)
+        {
+            rings.push(bell);
+        }
         self
     }
 
@@ -94,9 +111,9 @@ impl<'t> Statement<'t> {
                 trips.count();
                 self.query.execute(pool).await
             }
-            Target::Tx(tx, health, trips) => {
+            Target::Tx { inner, health, trips, .. } => {
                 trips.count();
-                let done = self.query.execute(&mut **tx).await;
+                let done = self.query.execute(&mut **inner).await;
                 done.inspect_err(|error| *health = health_after(error))
             }
         };
@@ -109,9 +126,9 @@ impl<'t> Statement<'t> {
                 trips.count();
                 self.query.fetch_all(pool).await
             }
-            Target::Tx(tx, health, trips) => {
+            Target::Tx { inner, health, trips, .. } => {
                 trips.count();
-                let rows = self.query.fetch_all(&mut **tx).await;
+                let rows = self.query.fetch_all(&mut **inner).await;
                 rows.inspect_err(|error| *health = health_after(error))
             }
         }

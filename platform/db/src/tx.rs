@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, Postgres, Transaction};
 
 use crate::{
     Schema, Statement,
+    bell::Bells,
     failure::doing,
     statement::{Health, Target},
     trips::Trips,
@@ -27,6 +28,9 @@ pub(crate) struct Open {
     schema: Schema,
     health: Health,
     trips: Trips,
+    bells: Bells,
+    /// Rung after the commit.
+    rings: Vec<&'static str>,
 }
 
 /// A statement failed and the work answered as if it had not.
@@ -77,12 +81,18 @@ impl SystemTx {
 }
 
 impl Open {
-    pub(crate) fn new(inner: Transaction<'static, Postgres>, schema: Schema, trips: Trips) -> Self {
-        Self { inner, schema, health: Health::Whole, trips }
+    pub(crate) fn new(
+        inner: Transaction<'static, Postgres>,
+        schema: Schema,
+        trips: Trips,
+        bells: Bells,
+    ) -> Self {
+        Self { inner, schema, health: Health::Whole, trips, bells, rings: Vec::new() }
     }
 
     fn target(&mut self) -> Target<'_> {
-        Target::Tx(&mut self.inner, &mut self.health, &self.trips)
+        let Self { inner, health, trips, rings, .. } = self;
+        Target::Tx { inner, health, trips, rings }
     }
 
     /// Ends the transaction as `done` says: commits what succeeded, rolls back what failed.
@@ -95,7 +105,10 @@ impl Open {
         }
         self.trips.count();
         match self.inner.commit().await.map_err(doing("commit the transaction")) {
-            Ok(()) => Ok(done),
+            Ok(()) => {
+                self.rings.iter().for_each(|it| self.bells.ring(self.schema.name(), it));
+                Ok(done)
+            }
             Err(fault) => Err(Failure { gave_way: fault.is_collision(), error: fault.into() }),
         }
     }

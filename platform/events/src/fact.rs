@@ -1,6 +1,7 @@
 //! A fact: an event in its envelope, as the outbox keeps it.
 
-use socle_kernel::{Cx, Doing, Event, Fault, Id, Named, Revision, TenantId, Timestamp};
+use socle_kernel::{Cx, Doing, Event, Fault, Id, Named, PersonId, Revision, TenantId, Timestamp};
+use tracing::Span;
 use uuid::Uuid;
 
 /// A published fact.
@@ -20,6 +21,10 @@ pub struct Author {
     pub actorid: String,
     pub correlationid: Uuid,
     pub causationid: Option<Uuid>,
+    /// The person for whom an application or an agent acted.
+    pub onbehalfof: Option<PersonId>,
+    /// The trace in which it happened, as the distributed tracing extension of `CloudEvents` has it.
+    pub traceparent: Option<String>,
 }
 
 /// An event in its envelope; `type`, `time` and the rest are attributes of `CloudEvents` 1.0.
@@ -44,6 +49,8 @@ impl From<&Cx> for Author {
             actorid: cx.actor.id(),
             correlationid: cx.correlation,
             causationid: cx.causation,
+            onbehalfof: cx.actor.on_behalf_of(),
+            traceparent: socle_telemetry::traceparent(&Span::current()),
         }
     }
 }

@@ -1,4 +1,9 @@
-//! The outbox's SQL.
+//! The SQL of the outbox, of those who read it, and of their inboxes.
+
+pub(crate) mod deliveries;
+pub(crate) mod groups;
+pub(crate) mod inbox;
+pub(crate) mod window;
 
 use std::sync::LazyLock;
 
@@ -10,16 +15,19 @@ use crate::Fact;
 /// Writes many facts. `$1` is the tenant, or null for all; `$2`… are [`bind`]'s columns.
 pub static INSERT: LazyLock<String> = LazyLock::new(|| insert_from(2));
 
+/// Rung when facts have been committed; whoever binds facts rings it.
+pub const BELL: &str = "outbox";
+
 /// How many columns [`bind`] binds.
-pub const COLUMNS: usize = 12;
+pub const COLUMNS: usize = 14;
 
 /// [`INSERT`] with its columns bound from `$first` on, to be a part of a larger statement.
 #[must_use]
 pub fn insert_from(first: usize) -> String {
-    let types = "uuid uuid text int2 text int8 timestamptz text text uuid uuid json";
+    let types = "uuid uuid text int2 text int8 timestamptz text text uuid uuid json text text";
     let numbered = types.split(' ').zip(first..).map(|(it, n)| format!("${n}::{it}[]"));
     let columns = "tenant_id, id, type, dataversion, partitionkey, sequence, time,
-         actortype, actorid, correlationid, causationid, data";
+         actortype, actorid, correlationid, causationid, data, onbehalfof, traceparent";
     format!(
         "insert into {{schema}}.outbox ({columns})
          select fact.* from unnest({}) as fact ({columns})
@@ -51,4 +59,7 @@ pub fn bind<'t>(statement: Statement<'t>, facts: &[Fact]) -> Statement<'t> {
         .bind(each(facts, |it| it.author.correlationid))
         .bind(each(facts, |it| it.author.causationid))
         .bind(each(facts, |it| it.data.clone()))
+        .bind(each(facts, |it| it.author.onbehalfof.map(|person| person.to_string())))
+        .bind(each(facts, |it| it.author.traceparent.clone()))
+        .ringing(BELL)
 }

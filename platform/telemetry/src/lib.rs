@@ -9,7 +9,9 @@ mod traces;
 mod scrub;
 
 pub use logs::Format;
-pub use metrics::{AuthFailure, InFlight, Metrics, PanicPlace, Pool, Request};
+pub use metrics::{
+    AuthFailure, EventOutcome, EventsStanding, InFlight, Metrics, PanicPlace, Pool, Request,
+};
 pub use scrub::scrub;
 pub use start::{Error, Service, Settings, Telemetry, start, subscriber};
-pub use traces::{Traces, continue_trace, send_trace, trace_id};
+pub use traces::{Traces, continue_trace, resume_trace, send_trace, trace_id, traceparent};

@@ -1,6 +1,7 @@
 //! Numbers for Prometheus. Whoever measures calls a function of [`Metrics`] with types of few
 //! values, so that no call site can make up a label, or put a person, a tenant or a URL into one.
 
+mod events;
 mod labels;
 mod process;
 mod watched;
@@ -20,6 +21,7 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
+pub use events::{EventOutcome, EventsStanding};
 pub use labels::{AuthFailure, PanicPlace};
 use labels::{Books, Build, PoolLabels, Reason, RequestLabels, Task, Trace, Where, method_of};
 use watched::Watched;
@@ -66,6 +68,7 @@ struct Inner {
     panics: Family<Where, Counter>,
     restarts: Family<Task, Counter>,
     units: Family<Books, Histogram, fn() -> Histogram>,
+    events: events::Events,
     pools: Arc<Watched<PoolLabels>>,
     queues: Arc<Watched<Books>>,
 }
@@ -86,6 +89,7 @@ impl Metrics {
             panics: Family::default(),
             restarts: Family::default(),
             units: Family::new_with_constructor(units),
+            events: events::Events::default(),
             pools: Arc::new(Watched::new("db_client_connections", "Connections to the database")),
             queues: Arc::new(Watched::new("socle_books_queue_depth", "Units that wait")),
         };
@@ -191,6 +195,7 @@ impl Inner {
         all.register("socle_background_restarts", help, self.restarts.clone());
         let help = "Units posted to the books in one transaction";
         all.register("socle_books_batch_units", help, self.units.clone());
+        self.events.register(&mut all);
         all.register("socle_build", "The program", Info::new(Build { version }));
         all.register_collector(Box::new(self.pools.clone()));
         all.register_collector(Box::new(self.queues.clone()));

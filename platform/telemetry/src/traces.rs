@@ -18,7 +18,7 @@ use tracing_subscriber::{Layer, filter::Targets, registry::LookupSpan};
 
 use crate::start::{Error, Service};
 
-pub use propagation::{continue_trace, send_trace, trace_id};
+pub use propagation::{continue_trace, resume_trace, send_trace, trace_id, traceparent};
 
 /// A collector that does not answer in this time gets the next batch, not this one.
 const EXPORT_TIMEOUT: Duration = Duration::from_secs(5);

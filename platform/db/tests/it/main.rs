@@ -1,5 +1,6 @@
 //! PostgreSQL, as modules see it, and the private server that a laptop runs.
 
+mod bells;
 mod erasure;
 mod migrations;
 mod reads;

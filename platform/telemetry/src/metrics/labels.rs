@@ -96,10 +96,12 @@ pub enum PanicPlace {
     Request,
     Batch,
     Background,
+    Subscription,
 }
 
 impl PanicPlace {
-    pub(super) const ALL: [Self; 3] = [Self::Request, Self::Batch, Self::Background];
+    pub(super) const ALL: [Self; 4] =
+        [Self::Request, Self::Batch, Self::Background, Self::Subscription];
 }
 
 impl From<PanicPlace> for Where {
@@ -108,6 +110,7 @@ impl From<PanicPlace> for Where {
             PanicPlace::Request => "request",
             PanicPlace::Batch => "batch",
             PanicPlace::Background => "background",
+            PanicPlace::Subscription => "subscription",
         };
         Self { r#where: place }
     }

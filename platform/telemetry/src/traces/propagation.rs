@@ -33,6 +33,25 @@ pub fn trace_id(span: &Span) -> Option<String> {
     (trace != TraceId::INVALID).then(|| trace.to_string())
 }
 
+/// What tells whoever works on it later which trace `span` is part of, as in a `traceparent`
+/// header; none when nothing is traced.
+#[must_use]
+pub fn traceparent(span: &Span) -> Option<String> {
+    let mut headers = HeaderMap::new();
+    send_trace(span, &mut headers);
+    headers.get("traceparent")?.to_str().ok().map(str::to_owned)
+}
+
+/// Makes `span` a part of the trace that a [`traceparent`] names; it must be new, as for
+/// [`continue_trace`].
+pub fn resume_trace(span: &Span, traceparent: &str) {
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::try_from(traceparent) {
+        headers.insert("traceparent", value);
+        continue_trace(span, &headers);
+    }
+}
+
 struct Received<'a>(&'a HeaderMap);
 
 impl Extractor for Received<'_> {
