@@ -10,7 +10,8 @@ mod scrub;
 
 pub use logs::Format;
 pub use metrics::{
-    AuthFailure, EventOutcome, EventsStanding, InFlight, Metrics, PanicPlace, Pool, Request,
+    AuthFailure, EventOutcome, EventsStanding, InFlight, JobDepth, JobEnd, JobHands, JobKind,
+    Metrics, PanicPlace, Pool, Request,
 };
 pub use scrub::scrub;
 pub use start::{Error, Service, Settings, Telemetry, start, subscriber};

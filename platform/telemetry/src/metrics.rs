@@ -2,6 +2,7 @@
 //! values, so that no call site can make up a label, or put a person, a tenant or a URL into one.
 
 mod events;
+mod jobs;
 mod labels;
 mod process;
 mod watched;
@@ -22,6 +23,7 @@ use prometheus_client::{
 };
 
 pub use events::{EventOutcome, EventsStanding};
+pub use jobs::{JobDepth, JobEnd, JobHands, JobKind};
 pub use labels::{AuthFailure, PanicPlace};
 use labels::{Books, Build, PoolLabels, Reason, RequestLabels, Task, Trace, Where, method_of};
 use watched::Watched;
@@ -69,6 +71,7 @@ struct Inner {
     restarts: Family<Task, Counter>,
     units: Family<Books, Histogram, fn() -> Histogram>,
     events: events::Events,
+    jobs: jobs::Jobs,
     pools: Arc<Watched<PoolLabels>>,
     queues: Arc<Watched<Books>>,
 }
@@ -90,6 +93,7 @@ impl Metrics {
             restarts: Family::default(),
             units: Family::new_with_constructor(units),
             events: events::Events::default(),
+            jobs: jobs::Jobs::default(),
             pools: Arc::new(Watched::new("db_client_connections", "Connections to the database")),
             queues: Arc::new(Watched::new("socle_books_queue_depth", "Units that wait")),
         };
@@ -196,6 +200,7 @@ impl Inner {
         let help = "Units posted to the books in one transaction";
         all.register("socle_books_batch_units", help, self.units.clone());
         self.events.register(&mut all);
+        self.jobs.register(&mut all);
         all.register("socle_build", "The program", Info::new(Build { version }));
         all.register_collector(Box::new(self.pools.clone()));
         all.register_collector(Box::new(self.queues.clone()));

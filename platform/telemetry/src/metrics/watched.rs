@@ -34,7 +34,7 @@ impl<L> Watched<L> {
         Self { name, help, reads: Mutex::default() }
     }
 
-    fn add(&self, read: Read<L>) {
+    pub(super) fn add(&self, read: Read<L>) {
         self.reads.lock().unwrap_or_else(PoisonError::into_inner).push(read);
     }
 }
