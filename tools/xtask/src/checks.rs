@@ -5,6 +5,7 @@ use std::process::Command;
 use crate::{
     Failure, parts, smoke,
     step::{run, step},
+    storm,
     tree::cargo,
 };
 
@@ -34,6 +35,7 @@ pub fn test(rounds: Rounds) -> Result<(), Failure> {
     architecture(rounds)?;
     behaviour(rounds)?;
     examples(rounds)?;
+    storm::check()?;
     smoke::run(&schemathesis)
 }
 

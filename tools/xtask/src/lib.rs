@@ -8,6 +8,7 @@ pub mod launch;
 pub mod parts;
 pub mod smoke;
 mod step;
+pub mod storm;
 mod tree;
 
 pub use failure::Failure;

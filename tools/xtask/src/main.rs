@@ -8,7 +8,7 @@ use xtask::{
     bench::{self, Rows, Shape},
     bless,
     checks::{self, Rounds},
-    launch,
+    launch, storm,
 };
 
 /// All automation of the workspace: build, check, test, measure, run.
@@ -48,6 +48,12 @@ enum Command {
         /// Which rows; all of them when none is named, and their names when one is wrong.
         names: Vec<String>,
     },
+    /// Break everything around two programs on one database, and look whether they kept their word.
+    Storm {
+        /// What `storm --help` lists: `--seed N`, `--rounds N`, `--round N`, `--self-test`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "STORM OPTIONS")]
+        words: Vec<String>,
+    },
     /// Rewrite the golden files from what the tests see now; read the difference before you commit.
     Bless {
         /// Packages to bless; every package that keeps golden files when none is named.
@@ -75,6 +81,7 @@ fn obey(command: Command) -> Result<(), Failure> {
             if long { Rows::All } else { Rows::Short },
             &names,
         ),
+        Command::Storm { words } => storm::run(&words),
         Command::Bless { packages } => bless::run(&packages),
     }
 }
