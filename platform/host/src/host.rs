@@ -12,14 +12,15 @@ use axum::{
 };
 use serde_json::{Value, json};
 use socle_db::Database;
+use socle_jobs::TenantDirectory;
 use socle_telemetry::{Metrics, Pool};
 use socle_web::{Json, Problem, Refusal};
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::net::TcpListener;
 use tower::util::option_layer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::{
-    Authenticator, Background, Catalogue, Limits, Module,
+    Authenticator, Catalogue, Limits, Module,
     api::Api,
     asyncapi, connections,
     drain::Drain,
@@ -27,6 +28,7 @@ use crate::{
     limiter::Limiter,
     pages,
     request::{self, Reception},
+    workers::{Workers, assert_published},
 };
 
 /// The largest body, unless a route admits more.
@@ -43,17 +45,26 @@ pub struct Settings {
     pub cors_origins: Vec<String>,
     pub metrics: Metrics,
     pub limits: Limits,
+    pub jobs: socle_jobs::Settings,
+}
+
+/// What modules fill and the host asks.
+#[derive(Clone)]
+pub struct Ports {
+    /// Tells callers apart.
+    pub authenticator: Arc<dyn Authenticator>,
+    /// Knows for whom the calendar's entries are.
+    pub tenants: Arc<dyn TenantDirectory>,
 }
 
 /// The modules of one process.
 pub struct Host {
     database: Database,
-    background: Vec<Background>,
+    workers: Workers,
     router: Router,
     drain: Drain,
     document: Value,
     events: Value,
-    metrics: Metrics,
     limits: Limits,
 }
 
@@ -72,40 +83,47 @@ impl Settings {
         let address = "127.0.0.1:8080".to_owned();
         let metrics = Metrics::new(version);
         let (cors_origins, limits) = (Vec::new(), Limits::default());
-        Self { version, address, cors_origins, metrics, limits }
+        let jobs = socle_jobs::Settings::default();
+        Self { version, address, cors_origins, metrics, limits, jobs }
     }
 }
 
 impl Host {
-    /// Joins `modules`; who calls is told by `authenticator`.
+    /// Joins `modules`, and asks `ports` what it has to know of the world.
     ///
     /// # Panics
     ///
     /// When two modules want the same route, when a route does not say who may call it, or since
-    /// when it is deprecated, and when an origin is none.
+    /// when it is deprecated, when an event is published by two or read and published by none, and
+    /// when an origin is none.
     #[must_use]
     pub fn new(
         database: Database,
         modules: Vec<Module>,
-        authenticator: Arc<dyn Authenticator>,
+        ports: Ports,
         catalogue: Catalogue,
         settings: &Settings,
     ) -> Self {
         let names = modules.iter().map(|it| it.tables.name).collect();
         let mut api = Api::new(settings.version);
-        let (mut gated, mut background, mut published) = (Router::new(), Vec::new(), Vec::new());
+        let (mut gated, mut duties, mut published) = (Router::new(), Vec::new(), Vec::new());
         for module in modules {
             let (router, described) = module.routes.split_for_parts();
             api.add(module.tables.name, &described, &catalogue);
             gated = gated.merge(router);
-            background.extend(module.background);
+            duties.push((module.tables.name, module.duties));
             published.push((module.tables.name, module.published));
         }
         let (metrics, limits, drain) =
             (settings.metrics.clone(), settings.limits, Drain::default());
         watch(&metrics, &database);
+        let mut workers = Workers::new(metrics.clone());
+        for (module, duties) in duties {
+            assert_published(&duties, &published);
+            workers.add((module, duties), &database, &settings.jobs, &ports.tenants);
+        }
         let gate = Gate {
-            authenticator,
+            authenticator: ports.authenticator,
             rules: Arc::new(api.rules()),
             limiter: Arc::new(Limiter::default()),
             metrics: metrics.clone(),
@@ -126,7 +144,7 @@ impl Host {
             .method_not_allowed_fallback(no_method)
             .layer(option_layer(cors(&settings.cors_origins)))
             .layer(middleware::from_fn_with_state(reception, request::answer));
-        Self { database, background, router, drain, document, events, metrics, limits }
+        Self { database, workers, router, drain, document, events, limits }
     }
 
     /// The description of every route: OpenAPI 3.1.
@@ -148,13 +166,9 @@ impl Host {
 
     /// Serves until `stop` is done and what had begun by then has ended.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
-        // Each by itself, so that none keeps another or a connection waiting; all end with this.
-        let mut background = JoinSet::new();
-        for work in self.background {
-            background.spawn(work.work(self.metrics.clone()));
-        }
+        let at_work = self.workers.begin(&self.database);
         connections::serve(listener, self.router, &self.drain, self.limits, stop).await;
-        background.shutdown().await;
+        at_work.end().await;
         self.database.close().await;
     }
 }

@@ -19,10 +19,11 @@ mod pages;
 mod background;
 mod connections;
 mod drain;
+mod workers;
 
 pub use authenticator::{Authenticator, Identity, NotAdmitted};
 pub use background::Background;
 pub use catalogue::{Catalogue, Code};
-pub use host::{Host, Settings};
+pub use host::{Host, Ports, Settings};
 pub use limits::Limits;
 pub use module::{Deps, Module};

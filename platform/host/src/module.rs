@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use socle_db::{Database, Db};
+use socle_events::Subscription;
+use socle_jobs::{Cron, Work};
 use socle_kernel::{Event, Fault, Timestamp};
 use socle_telemetry::Metrics;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{Background, asyncapi::Published};
+use crate::{Background, asyncapi::Published, workers::Duties};
 
 /// What modules are built from.
 #[derive(Debug, Clone)]
@@ -23,7 +25,7 @@ pub struct Module {
     pub(crate) tables: socle_db::Module,
     pub(crate) routes: OpenApiRouter,
     pub(crate) published: Vec<Published>,
-    pub(crate) background: Vec<Background>,
+    pub(crate) duties: Duties,
 }
 
 impl Deps {
@@ -49,8 +51,8 @@ impl Module {
     /// A module that has tables and nothing else.
     #[must_use]
     pub fn new(tables: socle_db::Module) -> Self {
-        let (routes, published, background) = (OpenApiRouter::new(), Vec::new(), Vec::new());
-        Self { tables, routes, published, background }
+        let (routes, duties) = (OpenApiRouter::new(), Duties::default());
+        Self { tables, routes, published: Vec::new(), duties }
     }
 
     /// Its REST routes, each with its description.
@@ -66,6 +68,27 @@ impl Module {
         self
     }
 
+    /// What it does with the events of another module.
+    #[must_use]
+    pub fn subscribes(mut self, subscription: Subscription) -> Self {
+        self.duties.subscriptions.push(subscription);
+        self
+    }
+
+    /// A kind of job that it does.
+    #[must_use]
+    pub fn works(mut self, work: Work) -> Self {
+        self.duties.works.push(work);
+        self
+    }
+
+    /// A job that it enqueues at times of the calendar.
+    #[must_use]
+    pub fn cron(mut self, cron: Cron) -> Self {
+        self.duties.crons.push(cron);
+        self
+    }
+
     /// Work that is done again and again while the process serves; a round is told the time, and
     /// must bear repetition.
     #[must_use]
@@ -75,7 +98,7 @@ impl Module {
         every: Duration,
         round: impl Fn(Timestamp) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync + 'static,
     ) -> Self {
-        self.background.push(Background::new(name, every, round));
+        self.duties.background.push(Background::new(name, every, round));
         self
     }
 }

@@ -1,10 +1,12 @@
 //! Callers of a test over HTTP: let in by an authenticator that believes what they say.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
-use futures_util::future::BoxFuture;
-use socle_host::{Authenticator, Identity, NotAdmitted};
-use socle_kernel::{Actor, AppId, Common, Scope, TenantId, Timestamp};
+use futures_util::{FutureExt, future, future::BoxFuture};
+use jiff::tz::TimeZone;
+use socle_host::{Authenticator, Identity, NotAdmitted, Ports};
+use socle_jobs::TenantDirectory;
+use socle_kernel::{Actor, AppId, Common, Fault, Scope, TenantId, Timestamp};
 use uuid::Uuid;
 
 /// Somebody who calls: an application of a tenant, with these scopes.
@@ -51,6 +53,21 @@ impl Visitor {
         let known = Self::anybody().scopes;
         let scopes = parts.next()?.split(',').filter_map(|it| known.iter().find(|of| **of == it));
         Some(Self { tenant, app, scopes: scopes.copied().collect() })
+    }
+}
+
+impl Believing {
+    /// The ports of a host that has no other modules to ask.
+    #[must_use]
+    pub fn ports() -> Ports {
+        Ports { authenticator: Arc::new(Self), tenants: Arc::new(Self) }
+    }
+}
+
+/// Nothing is done for a tenant by the calendar: tests turn it by hand.
+impl TenantDirectory for Believing {
+    fn tenants(&self) -> BoxFuture<'_, Result<Vec<(TenantId, TimeZone)>, Fault>> {
+        future::ready(Ok(Vec::new())).boxed()
     }
 }
 

@@ -1,9 +1,6 @@
 //! Some modules on a database of their own, called over HTTP without a network.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::{
     Router,
@@ -32,9 +29,8 @@ impl World {
         let metrics = settings.metrics.clone();
         let modules = modules(&Deps::new(database.database.clone(), metrics));
         let catalogue = Catalogue::read("[]").expect("an empty list");
-        let believing = Arc::new(Believing);
         let pool = database.database.clone();
-        let host = Host::new(pool, modules, believing, catalogue, &settings);
+        let host = Host::new(pool, modules, Believing::ports(), catalogue, &settings);
         Self { router: host.router(), database }
     }
 

@@ -1,14 +1,19 @@
 //! How auth is plugged in.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::future::BoxFuture;
+use jiff::tz::TimeZone;
 use socle_db::Migration;
-use socle_host::{Authenticator, Deps, Identity, Module, NotAdmitted};
+use socle_host::{Authenticator, Deps, Identity, Module, NotAdmitted, Ports};
+use socle_jobs::TenantDirectory;
 use socle_kernel::{Actor, Cx, Doing, Fault, TenantId, Timestamp};
 use socle_telemetry::AuthFailure;
 
-use crate::{Error, Keys, Refused, Tenants, http};
+use crate::{Error, Keys, Refused, Tenants, Zone, http};
 
 /// Auth's tables.
 pub const MODULE: socle_db::Module = socle_db::Module {
@@ -36,18 +41,17 @@ pub const MODULE: socle_db::Module = socle_db::Module {
 /// How often the last uses of keys are written down.
 const NOTING: Duration = Duration::from_secs(10);
 
-/// The module, and the keys that tell its callers apart.
+/// The module, and what it tells the host: who calls, and for whom something is done by itself.
 #[must_use]
-pub fn module(deps: &Deps) -> (Module, Keys) {
+pub fn module(deps: &Deps) -> (Module, Ports) {
     let tenants = Tenants::new(deps.db(MODULE.name));
     let keys = Keys::new(&tenants);
     let noting = keys.clone();
-    let module = Module::new(MODULE).routes(http::routes(keys.clone(), tenants)).background(
-        "auth.uses",
-        NOTING,
-        move |now| note(noting.clone(), now),
-    );
-    (module, keys)
+    let routes = http::routes(keys.clone(), tenants.clone());
+    let module = Module::new(MODULE)
+        .routes(routes)
+        .background("auth.uses", NOTING, move |now| note(noting.clone(), now));
+    (module, Ports { authenticator: Arc::new(keys), tenants: Arc::new(tenants) })
 }
 
 fn note(keys: Keys, now: Timestamp) -> BoxFuture<'static, Result<(), Fault>> {
@@ -77,6 +81,21 @@ impl Authenticator for Keys {
                 credential: known.key.uuid(),
                 calls_per_minute: known.limit_per_minute,
             })
+        })
+    }
+}
+
+impl TenantDirectory for Tenants {
+    /// Those that are neither suspended nor leaving: for the others nothing is done by itself.
+    fn tenants(&self) -> BoxFuture<'_, Result<Vec<(TenantId, TimeZone)>, Fault>> {
+        Box::pin(async move {
+            // A list of this moment; when it is asked for does not matter to it.
+            let cx = nobody(jiff::Timestamp::UNIX_EPOCH.into());
+            let active = self.active(&cx).await.doing("list the tenants")?;
+            let known = |(id, zone): (TenantId, Zone)| {
+                Ok((id, TimeZone::get(zone.as_ref()).doing("find a tenant's time zone")?))
+            };
+            active.into_iter().map(known).collect()
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Routes that do not start, and the description of those that do.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -28,7 +28,7 @@ async fn refusal(routes: Vec<OpenApiRouter>) -> String {
     let modules = routes.into_iter().map(|it| Module::new(TABLES).routes(it)).collect();
     let pool = database.database.clone();
     let starting = AssertUnwindSafe(async {
-        let _ = Host::new(pool, modules, Arc::new(Believing), catalogue(), &settings());
+        let _ = Host::new(pool, modules, Believing::ports(), catalogue(), &settings());
     });
     let panic = starting.catch_unwind().await.expect_err("it does not start");
     let said = panic.downcast_ref::<String>().cloned();
@@ -110,7 +110,7 @@ async fn a_host_that_serves_nothing_still_describes_its_routes() {
     let database = TestDatabase::of(&[TABLES]).await;
     let (pool, modules) = (database.database.clone(), vec![Probe::new().module()]);
 
-    let host = Host::new(pool, modules, Arc::new(Believing), catalogue(), &settings());
+    let host = Host::new(pool, modules, Believing::ports(), catalogue(), &settings());
 
     assert!(host.document()["paths"]["/v1/probe/things"]["get"].is_object());
 }

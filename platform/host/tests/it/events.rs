@@ -56,7 +56,7 @@ event!(Stranger, "other.thing.made");
 async fn refusal(module: Module) -> String {
     let database = TestDatabase::of(&[TABLES]).await.database.clone();
     let starting = AssertUnwindSafe(async {
-        let _ = Host::new(database, vec![module], Arc::new(Believing), catalogue(), &settings());
+        let _ = Host::new(database, vec![module], Believing::ports(), catalogue(), &settings());
     });
     let panic = starting.catch_unwind().await.expect_err("it does not start");
     panic.downcast_ref::<String>().cloned().expect("text")

@@ -1,6 +1,6 @@
 //! The log: one line a request, of what is ours alone.
 
-use std::{fs, sync::Arc};
+use std::fs;
 
 use serde_json::Value;
 use socle_host::Host;
@@ -23,7 +23,7 @@ async fn a_request_is_one_line_and_nothing_that_was_sent_is_in_it() {
     telemetry.continue_in(&path).expect("the file can be written");
     let database = TestDatabase::of(&[TABLES]).await;
     let (pool, modules) = (database.database.clone(), vec![Probe::new().module()]);
-    let host = Host::new(pool, modules, Arc::new(Believing), catalogue(), &settings());
+    let host = Host::new(pool, modules, Believing::ports(), catalogue(), &settings());
     let call = async |method: &str, path: &str, body: &'static str| {
         let request = axum::http::Request::builder()
             .method(method)

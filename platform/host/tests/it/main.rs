@@ -14,3 +14,4 @@ mod supervision;
 mod client;
 mod probe;
 mod site;
+mod workers;

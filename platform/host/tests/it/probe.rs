@@ -24,8 +24,11 @@ use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) const TABLES: socle_db::Module =
-    socle_db::Module { name: "probe", platform: &[], own: &[] };
+pub(crate) const TABLES: socle_db::Module = socle_db::Module {
+    name: "probe",
+    platform: &[socle_events::TABLES, socle_jobs::TABLES],
+    own: &[],
+};
 
 /// What happened, and what may go on.
 #[derive(Debug)]

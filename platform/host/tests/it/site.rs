@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use socle_host::{Authenticator, Catalogue, Host, Limits, Module, Settings};
+use socle_host::{Authenticator, Catalogue, Host, Limits, Module, Ports, Settings};
 use socle_testkit::{Answer, Believing, TestDatabase, Visitor};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinSet, time::timeout};
 
@@ -58,7 +58,8 @@ impl Site {
         let database = TestDatabase::of(&[TABLES]).await;
         let probe = Probe::new();
         let pool = database.database.clone();
-        let host = Host::new(pool, modules(&probe), authenticator, catalogue(), &settings);
+        let ports = Ports { authenticator, ..Believing::ports() };
+        let host = Host::new(pool, modules(&probe), ports, catalogue(), &settings);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let (stop, stopped) = oneshot::channel();
