@@ -110,6 +110,6 @@ fn host() -> Host {
     let nowhere = Database::open(&Logins::trusted(PgConnectOptions::new()));
     let settings = Settings::of_version(env!("CARGO_PKG_VERSION"));
     let deps = Deps::new(nowhere.clone(), settings.metrics.clone());
-    let (modules, authenticator) = modules(&deps);
-    Host::new(nowhere, modules, authenticator, catalogue(), &settings)
+    let (modules, ports) = modules(&deps);
+    Host::new(nowhere, modules, ports, catalogue(), &settings)
 }

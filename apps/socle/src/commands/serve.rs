@@ -146,8 +146,8 @@ fn host(settings: &Settings, runtime: &Runtime, address: SocketAddr) -> Host {
         ..socle_host::Settings::of_version(env!("CARGO_PKG_VERSION"))
     };
     let deps = Deps::new(runtime.database.clone(), how.metrics.clone());
-    let (modules, authenticator) = modules(&deps);
-    Host::new(runtime.database.clone(), modules, authenticator, catalogue(), &how)
+    let (modules, ports) = modules(&deps);
+    Host::new(runtime.database.clone(), modules, ports, catalogue(), &how)
 }
 
 /// The signals that end it. A terminal that is closed does not.
