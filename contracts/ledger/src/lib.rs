@@ -2,7 +2,9 @@
 
 mod events;
 
-pub use events::{PostedLeg, TransactionPosted};
+pub use events::{
+    ExpiryAnnounced, HoldExpired, HoldPlaced, HoldVoided, PostedLeg, TransactionPosted,
+};
 
 use socle_kernel::{Id, Named, Rule, Text};
 

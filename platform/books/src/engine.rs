@@ -59,9 +59,9 @@ impl Engine {
 
     /// Decides a unit: all of it takes effect, or nothing.
     ///
-    /// The holds that the clock has ended are let go first, whatever becomes of the unit.
+    /// The holds of its tenant that the clock has ended are let go first, whatever becomes of it.
     pub(crate) fn decide(&mut self, unit: &Unit) -> Result<Receipt, Refusal> {
-        self.release_due(unit.now);
+        self.release_due(unit);
         self.undo.clear();
         let mark = self.changes.mark();
         let done = self.take(unit);
@@ -101,6 +101,7 @@ impl Engine {
             Command::Hold(it) => self.hold(unit, it),
             Command::Capture(it) => self.capture(unit, it, receipt),
             Command::Void(it) => self.void(unit, *it),
+            Command::Release(it) => self.release(unit, *it),
             Command::Reverse(it) => self.reverse(unit, it, receipt),
             Command::Expire(it) => self.expire(unit, *it),
             Command::Close(it) => self.close(unit, *it),

@@ -22,9 +22,13 @@ mod sequencer;
 pub mod read;
 pub mod verify;
 
+mod inspection;
+pub mod work;
+
 pub use account::{Account, Bounds, NewAccount, Owner, Purpose, Side};
 pub use error::Error;
 pub use hold::{Capture, Hold, HoldState, NewHold};
+pub use inspection::{Inspection, InspectionId, inspect, last_inspection};
 pub use key::{KEYS_MAX, Key, forget_keys};
 pub use lot::{Lot, LotMove, LotUse};
 pub use post::{post, preview};
@@ -34,7 +38,9 @@ pub use sequencer::Sequencer;
 pub use transfer::{
     EXPIRE, Flow, LEGS_MAX, Leg, METADATA_MAX, Memo, Posted, PostedLeg, Reversal, Transfer,
 };
-pub use unit::{Announce, Announcement, COMMANDS_MAX, Command, Row, Table, Unit};
+pub use unit::{
+    Announce, AnnounceHold, Announcement, COMMANDS_MAX, Command, HoldAnnouncement, Row, Table, Unit,
+};
 
 use socle_db::Migration;
 
@@ -49,6 +55,11 @@ pub const TABLES: &[Migration] = &[
         version: 21,
         description: "walls of the books",
         sql: include_str!("../migrations/0021_walls.sql"),
+    },
+    Migration {
+        version: 22,
+        description: "what is due, and inspections",
+        sql: include_str!("../migrations/0022_due.sql"),
     },
 ];
 

@@ -194,7 +194,8 @@ pub async fn expiring(
     statement.bind(from).bind(until).all("read what expires").await
 }
 
-/// The accounts with lots that expired by a moment and have not been recorded as such.
+/// Accounts with lots that expired by a moment and have not been recorded as such: those of the
+/// `limit` lots that expired first.
 pub async fn due(books: Reader<'_>, by: Timestamp, limit: i64) -> Result<Vec<AccountId>, Fault> {
     let rows: Vec<(AccountId,)> =
         books.sql(sql::DUE).bind(by).bind(limit).all("find what has expired").await?;

@@ -5,8 +5,10 @@ pub(crate) mod load;
 pub(crate) mod posted;
 pub(crate) mod write;
 
+pub(crate) mod inspection;
 pub(crate) mod read;
 pub(crate) mod verify;
+pub(crate) mod work;
 
 use socle_db::{Statement, SystemTx, Tx};
 

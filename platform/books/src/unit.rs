@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 use socle_events::{Author, Fact};
-use socle_kernel::{AccountId, Cx, Fault, HoldId, TenantId, Timestamp, TransferId};
+use socle_kernel::{AccountId, Asset, Cx, Fault, HoldId, TenantId, Timestamp, TransferId};
 
-use crate::{Capture, KEYS_MAX, Key, Memo, NewAccount, NewHold, Posted, Reversal, Transfer};
+use crate::{Capture, Hold, KEYS_MAX, Key, Memo, NewAccount, NewHold, Posted, Reversal, Transfer};
 
 /// The most commands of a unit: what one caller may make everybody else wait for.
 pub const COMMANDS_MAX: usize = 1_000;
@@ -22,10 +22,16 @@ pub struct Unit {
     pub rows: Vec<Row>,
     /// Makes the event of each transfer that the unit posts.
     pub announce: Option<Announce>,
+    /// Makes the event of each hold that the unit places or voids, and of those of its tenant that
+    /// it finds ended by the clock.
+    pub announce_hold: Option<AnnounceHold>,
 }
 
 /// From a transfer as posted to its event.
 pub type Announce = fn(&Announcement<'_>) -> Result<Fact, Fault>;
+
+/// From a hold as it stands to the event of what has become of it.
+pub type AnnounceHold = fn(&HoldAnnouncement<'_>) -> Result<Fact, Fault>;
 
 /// What an event may tell of.
 #[derive(Debug)]
@@ -33,6 +39,19 @@ pub struct Announcement<'u> {
     pub tenant: TenantId,
     pub author: &'u Author,
     pub posted: &'u Posted,
+}
+
+/// What the event of a hold may tell of.
+#[derive(Debug)]
+pub struct HoldAnnouncement<'u> {
+    pub tenant: TenantId,
+    /// Whose unit it is, who need not know of a hold that the clock has ended.
+    pub author: &'u Author,
+    pub now: Timestamp,
+    /// Of both its accounts.
+    pub asset: &'u Asset,
+    /// Open: it has been placed.
+    pub hold: &'u Hold,
 }
 
 /// What can be done to the books.
@@ -44,6 +63,8 @@ pub enum Command {
     Hold(NewHold),
     Capture(Capture),
     Void(HoldId),
+    /// Writes down that the clock has ended a hold, if it has: nothing else changes by that.
+    Release(HoldId),
     Reverse(Reversal),
     /// Moves what has expired in an account to where its expired value goes, each lot at its date.
     Expire(AccountId),
@@ -79,6 +100,7 @@ impl Unit {
             commands: Vec::new(),
             rows: Vec::new(),
             announce: None,
+            announce_hold: None,
         }
     }
 
@@ -109,6 +131,11 @@ impl Unit {
     #[must_use]
     pub fn announcing(self, announce: Announce) -> Self {
         Self { announce: Some(announce), ..self }
+    }
+
+    #[must_use]
+    pub fn announcing_holds(self, announce: AnnounceHold) -> Self {
+        Self { announce_hold: Some(announce), ..self }
     }
 
     /// The transfers that the unit names.

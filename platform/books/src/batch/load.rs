@@ -244,7 +244,7 @@ impl Named {
             Command::Capture(it) => {
                 self.holds.insert((tenant, it.hold));
             }
-            Command::Void(it) => {
+            Command::Void(it) | Command::Release(it) => {
                 self.holds.insert((tenant, *it));
             }
             Command::Reverse(it) => {

@@ -8,6 +8,7 @@ use crate::{
     hold::{Hold, HoldState},
     key::fingerprint,
     lot::LotMove,
+    unit::HoldAnnouncement,
 };
 
 impl Engine {
@@ -43,7 +44,7 @@ impl Engine {
         self.changes.holds_placed.push((unit.tenant, id));
         self.next_due = Some(self.next_due.map_or(expires_at, |it| it.min(expires_at)));
         self.undo.push(Saved::Placed(unit.tenant, id));
-        Ok(())
+        self.announce_hold(unit, id)
     }
 
     fn check_hold(&self, unit: &Unit, new: &NewHold, now: Timestamp) -> Result<(), Refusal> {
@@ -131,23 +132,48 @@ impl Engine {
             return Ok(());
         }
         let hold = self.open_hold(unit, id)?;
-        self.end_hold(unit.tenant, &hold, HoldState::Voided)
+        self.end_hold(unit.tenant, &hold, HoldState::Voided)?;
+        self.announce_hold(unit, id)
     }
 
-    /// Lets go of the holds that the clock has ended.
-    pub(super) fn release_due(&mut self, now: Timestamp) {
-        if self.next_due.is_none_or(|it| now < it) {
+    /// What the clock has ended has been let go of before any command.
+    pub(super) fn release(&self, unit: &Unit, id: HoldId) -> Result<(), Refusal> {
+        let is_there = self.standing.holds.contains_key(&(unit.tenant, id));
+        is_there.then_some(()).ok_or(Refusal::UnknownHold { hold: id })
+    }
+
+    /// Lets go of the holds of the unit's tenant that the clock has ended.
+    pub(super) fn release_due(&mut self, unit: &Unit) {
+        if self.next_due.is_none_or(|it| unit.now < it) {
             return;
         }
-        let due = self.standing.holds.iter().filter(|(_, it)| {
-            it.state == HoldState::Open && it.state_at(now) == HoldState::Expired
+        let due = self.standing.holds.iter().filter(|((tenant, _), it)| {
+            *tenant == unit.tenant
+                && it.state == HoldState::Open
+                && it.state_at(unit.now) == HoldState::Expired
         });
-        let due: Vec<_> = due.map(|((tenant, _), hold)| (*tenant, hold.clone())).collect();
-        for (tenant, hold) in due {
-            let ended = self.end_hold(tenant, &hold, HoldState::Expired);
+        let mut due: Vec<_> = due.map(|(_, hold)| hold.clone()).collect();
+        due.sort_unstable_by_key(|it| (it.expires_at, it.id));
+        for hold in due {
+            let ended = self.end_hold(unit.tenant, &hold, HoldState::Expired);
             ended.expect("both accounts of a due hold are loaded");
+            let told = self.announce_hold(unit, hold.id);
+            told.expect("what is told of a hold can be written down");
         }
         self.next_due = self.standing.next_due();
+    }
+
+    /// Makes the event of what has become of a hold.
+    fn announce_hold(&mut self, unit: &Unit, id: HoldId) -> Result<(), Refusal> {
+        let Some(announce) = unit.announce_hold else { return Ok(()) };
+        let hold = self.standing.holds.get(&(unit.tenant, id));
+        let hold = hold.expect("a hold that is told of is known");
+        let asset = &self.standing.account((unit.tenant, hold.account))?.asset;
+        let (tenant, author, now) = (unit.tenant, &unit.author, unit.now);
+        let fact = announce(&HoldAnnouncement { tenant, author, now, asset, hold });
+        let fact = fact.map_err(|it| Refusal::Unstorable { why: it.to_string() })?;
+        self.changes.facts.push(fact);
+        Ok(())
     }
 
     fn open_hold(&self, unit: &Unit, id: HoldId) -> Result<Hold, Refusal> {

@@ -124,10 +124,13 @@ pub(crate) const EXPIRING: &str = concat!(
 
 pub(crate) const DUE: &str = concat!(
     "
-    select distinct l.account_id from {schema}.lot as l
-    where l.tenant_id = $1 and l.expires_at <= $2 and 0 < l.remaining and 0 < ",
+    select distinct due.account_id from (
+        select l.account_id from {schema}.lot as l
+        where l.tenant_id = $1 and l.expires_at <= $2 and 0 < l.remaining and 0 < ",
     free_of_lot!("$2"),
-    " limit $3"
+    "
+        order by l.expires_at limit $3
+    ) as due"
 );
 
 /// What has expired and is not recorded is taken from its account and given to where it goes. `$3`

@@ -4,6 +4,7 @@ mod model;
 mod notes;
 mod played;
 mod shop;
+mod work;
 mod world;
 
 mod accounts;
@@ -11,6 +12,7 @@ mod bounds;
 mod crash;
 mod holds;
 mod idempotency;
+mod inspection;
 mod keys;
 mod lost;
 mod lots;

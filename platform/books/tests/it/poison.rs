@@ -209,8 +209,13 @@ async fn every_rule_of_the_books_is_known_as_theirs() {
     let known: Vec<&str> = source.split_whitespace().map(|it| it.trim_end_matches("\";")).collect();
 
     let name = |it: &String| it.trim_start_matches("socle_shop.").to_owned();
+    // What reads events has tables of its own here, which the books never write.
+    let elsewhere = ["inbox_", "delivery_", "outbox_group_", "outbox_member_"];
+    let of_books = |it: &String| !elsewhere.iter().any(|table| it.starts_with(table));
+    // A partition's constraint is called after the partition.
+    let is_known = |it: &str| known.contains(&it) || it.starts_with("outbox_p");
     let missing: Vec<_> =
-        names.iter().map(name).filter(|it| !known.contains(&it.as_str())).collect();
+        names.iter().map(name).filter(|it| of_books(it) && !is_known(it)).collect();
 
     assert!(30 < names.len());
     assert!(missing.is_empty(), "{missing:?}");

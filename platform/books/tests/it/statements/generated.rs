@@ -4,7 +4,7 @@ use socle_testkit::TestDatabase;
 use uuid::Uuid;
 
 /// The tables that are filled, and that nothing may scan.
-pub(super) const TABLES: [&str; 11] = [
+pub(super) const TABLES: [&str; 12] = [
     "account",
     "transfer",
     "entry",
@@ -16,6 +16,7 @@ pub(super) const TABLES: [&str; 11] = [
     "metadata",
     "journal",
     "idempotency",
+    "inspection_finding",
 ];
 
 pub(super) fn tenant(n: u32) -> Uuid {
@@ -68,6 +69,9 @@ const FILL: &str = "
     insert into socle_shop.idempotency
         select tenant, pg_temp.id('k', n), 1, tenant, time,
                case n % 2 when 0 then time end, array[pg_temp.id('t', n)], null
+        from place where n < 400;
+    insert into socle_shop.inspection_finding
+        select tenant, pg_temp.id('i', n), 1, 'check', 'subject', 'it differs'
         from place where n < 400;";
 
 pub(super) async fn fill(database: &TestDatabase) {
