@@ -53,7 +53,7 @@ impl Bells {
         self.0.to_carry.notify_one();
     }
 
-    /// Tells the hearers of this process of a ring in another one, named as by [`drain`](Self::drain).
+    /// Tells the hearers of this process of a ring in another, called as by [`drain`](Self::drain).
     pub(crate) fn rang_elsewhere(&self, rung: &str) {
         let all = locked(&self.0.all);
         let bell = all.iter().find(|((schema, name), _)| rung == format!("{schema}/{name}"));

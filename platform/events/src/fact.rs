@@ -23,7 +23,7 @@ pub struct Author {
     pub causationid: Option<Uuid>,
     /// The person for whom an application or an agent acted.
     pub onbehalfof: Option<PersonId>,
-    /// The trace in which it happened, as the distributed tracing extension of `CloudEvents` has it.
+    /// The trace in which it happened, as `CloudEvents`' distributed tracing extension has it.
     pub traceparent: Option<String>,
 }
 

@@ -8,11 +8,19 @@ mod subscription;
 mod watch;
 mod worker;
 
+pub mod dead_letters;
+pub mod groups;
+
+pub mod partitions;
+pub mod retention;
+
+pub mod tail;
+
 pub mod sql;
 
 pub use envelope::{Delivery, Envelope, Incoming};
 pub use fact::{Author, EventId, Fact, Occurrence};
-pub use publish::publish;
+pub use publish::{publish, publish_all};
 pub use subscription::{Start, Subscription};
 pub use worker::Worker;
 
@@ -35,6 +43,11 @@ pub const TABLES: &[Migration] = &[
         version: 12,
         description: "inbox",
         sql: include_str!("../migrations/0012_inbox.sql"),
+    },
+    Migration {
+        version: 13,
+        description: "groups that are gone",
+        sql: include_str!("../migrations/0013_keeping.sql"),
     },
 ];
 

@@ -3,6 +3,8 @@
 pub(crate) mod deliveries;
 pub(crate) mod groups;
 pub(crate) mod inbox;
+pub(crate) mod letters;
+pub(crate) mod partitions;
 pub(crate) mod window;
 
 use std::sync::LazyLock;

@@ -76,10 +76,11 @@ impl Subscription {
         + Sync
         + 'static,
     ) -> Self {
-        Self::of::<E>(group, move |cx, tx, envelopes| {
+        let handle: Handle = Box::new(move |cx, tx, envelopes| {
             let handler = handler.clone();
             Box::pin(async move { handler(cx, tx, &deliveries(envelopes)?).await })
-        })
+        });
+        Self::of::<E>(group, handle)
     }
 
     /// Hands `group` one event after the other; `cx` belongs where the event belongs.
@@ -95,7 +96,7 @@ impl Subscription {
         + Sync
         + 'static,
     ) -> Self {
-        Self::of::<E>(group, move |cx, tx, envelopes| {
+        let handle: Handle = Box::new(move |cx, tx, envelopes| {
             let handler = handler.clone();
             Box::pin(async move {
                 for it in deliveries::<E>(envelopes)? {
@@ -103,22 +104,17 @@ impl Subscription {
                 }
                 Ok(())
             })
-        })
+        });
+        Self::of::<E>(group, handle)
     }
 
-    fn of<E: Incoming>(
-        group: &'static str,
-        handle: impl for<'a> Fn(&'a Cx, &'a mut Tx, Vec<Envelope>) -> BoxFuture<'a, Result<(), Fault>>
-        + Send
-        + Sync
-        + 'static,
-    ) -> Self {
+    fn of<E: Incoming>(group: &'static str, handle: Handle) -> Self {
         let is_of_one = E::TYPES.iter().all(|it| domain_of(it) == domain_of(E::TYPES[0]));
         assert!(is_of_one, "{group} takes events of one domain: {:?}", E::TYPES);
         Self {
             group,
             types: E::TYPES,
-            handle: Box::new(handle),
+            handle,
             partitions: 1,
             batch: BATCH,
             retry: Retry::EXPONENTIAL,
@@ -182,6 +178,10 @@ impl Subscription {
     #[must_use]
     pub fn domain(&self) -> &'static str {
         domain_of(self.types[0])
+    }
+
+    pub(crate) fn types_owned(&self) -> Vec<String> {
+        self.types.iter().map(|it| (*it).to_owned()).collect()
     }
 
     /// The types of its events.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use socle_telemetry::{EventOutcome, Metrics, PanicPlace};
+use socle_telemetry::{EventOutcome, EventsStanding, Metrics, PanicPlace};
 
 /// What one transaction handled.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,14 @@ impl Watch {
                 metrics.events_batch(group, handled.fresh, took);
             }
         }
+    }
+
+    pub(crate) fn measures(&self) -> bool {
+        self.0.is_some()
+    }
+
+    pub(crate) fn stands(&self, standing: EventsStanding) {
+        self.0.iter().for_each(|(metrics, group)| metrics.events_stand(group, standing));
     }
 
     pub(crate) fn retried(&self) {

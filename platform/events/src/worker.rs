@@ -18,7 +18,7 @@ use tokio::{
 };
 
 use crate::{
-    Envelope, Subscription,
+    Envelope, Subscription, dead_letters,
     sql::{
         BELL,
         groups::{self, Holding},
@@ -47,6 +47,7 @@ const PAUSE_MAX: Duration = Duration::from_secs(5);
 pub struct Worker {
     desk: Desk,
     producer: Db,
+    types: Vec<String>,
     lease: Lease,
     holdings: Vec<Holding>,
     /// Events that were dealt with since the positions were written down.
@@ -59,10 +60,10 @@ impl Worker {
     /// For a group of the module behind `consumer`, on the events of the module behind `producer`.
     #[must_use]
     pub fn new(subscription: Subscription, producer: Db, consumer: Db) -> Self {
-        let lease = Lease::of(&subscription);
+        let (lease, types) = (Lease::of(&subscription), subscription.types_owned());
         let desk = Desk { subscription, consumer, watch: Watch::default() };
         let (holdings, saved) = (Vec::new(), Instant::now());
-        Self { desk, producer, lease, holdings, unsaved: 0, saved, retried: None }
+        Self { desk, producer, types, lease, holdings, unsaved: 0, saved, retried: None }
     }
 
     /// The same, and tells `metrics` what becomes of events.
@@ -114,6 +115,7 @@ impl Worker {
 
     async fn serve(&mut self, clock: &(impl Fn() -> Timestamp + Sync)) {
         let mut bell = self.producer.bell(BELL);
+        let mut decisions = self.desk.consumer.bell(dead_letters::BELL);
         let mut pause = PAUSE_MIN;
         loop {
             match self.round(clock()).await {
@@ -122,6 +124,7 @@ impl Worker {
                     pause = PAUSE_MIN;
                     select! {
                         () = bell.rung() => {}
+                        () = decisions.rung() => self.retried = None,
                         () = time::sleep(POLL) => {}
                     }
                 }
@@ -157,14 +160,14 @@ impl Worker {
     /// Reads the next part of a window and has it handled.
     async fn page(&mut self, at: usize, now: Timestamp) -> Result<(u64, bool), Fault> {
         let Some(holding) = self.holdings.get(at) else { return Ok((0, true)) };
-        let wanted = Wanted {
-            types: self.desk.subscription.types,
+        let wanted = || Wanted {
+            types: Some(&self.types),
             partition: holding.partition,
             partitions: holding.partitions,
             limit: i64::from(self.desk.subscription.batch),
         };
         let position = holding.position.clone();
-        let read = async |tx: &mut SystemTx| window::page(tx, &position, wanted).await;
+        let read = async |tx: &mut SystemTx| window::page(tx, &position, wanted()).await;
         let page = self.producer.run_system(read).await?;
         let dealt_with = page.events.len() as u64;
         for part in by_tenant(page.events) {

@@ -152,25 +152,6 @@ pub(crate) async fn fail(tx: &mut Tx, failure: Failure) -> Result<bool, Fault> {
     Ok(statement.bind(next_at).bind(error).run("count the try").await? == 1)
 }
 
-const WAKE: &str = "
-    update {schema}.delivery as d
-    set state = 'retrying', next_at = $3, moved_at = clock_timestamp()
-    where ($1::uuid is null or d.tenant_id = $1) and d.grp = $2 and d.state = 'waiting'
-        and not exists (
-            select from {schema}.delivery as it
-            where it.tenant_id = d.tenant_id and it.grp = d.grp
-                and it.partitionkey = d.partitionkey and it.state in ('retrying', 'waiting')
-                and it.seq < d.seq)";
-
-/// Lets those come that wait for nobody: a worker that was cut off has put them there.
-pub(crate) async fn wake(
-    tx: &mut SystemTx,
-    group: &'static str,
-    now: Timestamp,
-) -> Result<u64, Fault> {
-    tx.template(WAKE).bind(group).bind(now).run("wake events that wait for nobody").await
-}
-
 const FORGET: &str = "
     delete from {schema}.delivery as d
     where ($1::uuid is null or d.tenant_id = $1) and d.state in ('handled', 'discarded')

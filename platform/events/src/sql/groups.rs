@@ -3,7 +3,7 @@
 //! Times are the database's own: a process whose clock is wrong keeps no lease too long.
 
 use socle_db::SystemTx;
-use socle_kernel::Fault;
+use socle_kernel::{Fault, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -214,4 +214,82 @@ impl Member {
     fn on<'t>(&self, tx: &'t mut SystemTx, template: &'static str) -> socle_db::Statement<'t> {
         tx.template(template).bind(self.group).bind(self.id)
     }
+}
+
+/// How a group stands in one of its partitions.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Standing {
+    #[sqlx(rename = "grp")]
+    pub group: String,
+    /// The schema of the module whose group it is.
+    pub consumer: String,
+    pub partition: i16,
+    pub partitions: i16,
+    /// Rows that it has not looked at, at most: others' are among them.
+    pub lag_rows: i64,
+    /// When the oldest event happened that it may not have handled.
+    pub oldest_at: Option<Timestamp>,
+    pub oldest_age_s: i64,
+    /// Whether a worker holds it.
+    pub is_held: bool,
+    /// Grows at each take-over.
+    pub epoch: i64,
+    /// When a worker was last heard of.
+    pub seen_at: Timestamp,
+}
+
+const STANDING: &str = "
+    select s.grp, s.consumer, s.partition, s.partitions, greatest(head.seq - s.done, 0) as lag_rows,
+           oldest.time as oldest_at,
+           coalesce(extract(epoch from clock_timestamp() - oldest.time), 0)::int8 as oldest_age_s,
+           s.is_held, s.epoch, s.seen_at
+    from (
+        select g.grp, g.consumer, g.partition, g.partitions, g.types, g.epoch, g.seen_at,
+               g.owner is not null and clock_timestamp() < g.leased_until as is_held,
+               greatest(g.low, g.last) as done
+        from {schema}.outbox_group as g
+        where $1::uuid is null and ($2::text is null or g.grp = $2)
+    ) as s
+    cross join (select coalesce(max(o.seq), 0) as seq from {schema}.outbox as o) as head
+    left join lateral (
+        select o.time from {schema}.outbox as o
+        where s.done < o.seq and o.type = any(s.types) order by o.seq limit 1
+    ) as oldest on true
+    order by s.grp, s.partition";
+
+/// How the groups stand, or one of them.
+pub(crate) async fn standing(
+    tx: &mut SystemTx,
+    group: Option<&str>,
+) -> Result<Vec<Standing>, Fault> {
+    tx.template(STANDING).bind(group.map(str::to_owned)).all("see how the groups stand").await
+}
+
+const UNSEEN: &str = "
+    select g.grp from {schema}.outbox_group as g
+    where $1::uuid is null
+    group by g.grp having max(g.seen_at) < clock_timestamp() - interval '1 day'
+    order by g.grp";
+
+/// Groups that no program has asked for in a day.
+pub(crate) async fn unseen(tx: &mut SystemTx) -> Result<Vec<String>, Fault> {
+    let found: Vec<(String,)> = tx.template(UNSEEN).all("look for groups left behind").await?;
+    Ok(found.into_iter().map(|it| it.0).collect())
+}
+
+const FORGET: &str = "
+    with gone as (
+        delete from {schema}.outbox_group as g
+        where g.grp = $2 and not exists (
+            select from {schema}.outbox_group as held
+            where held.grp = $2 and held.owner is not null
+                and clock_timestamp() < held.leased_until)
+        returning g.grp, g.low
+    )
+    insert into {schema}.outbox_group_gone (grp, gone_by, low)
+    select gone.grp, $3, min(gone.low) from gone where $1::uuid is null group by gone.grp";
+
+pub(crate) async fn forget(tx: &mut SystemTx, group: &str, by: &str) -> Result<bool, Fault> {
+    let statement = tx.template(FORGET).bind(group.to_owned()).bind(by.to_owned());
+    Ok(statement.run("forget the group").await? == 1)
 }

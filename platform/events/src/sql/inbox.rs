@@ -43,6 +43,24 @@ pub(crate) async fn mark(
         .await
 }
 
+const PARKED: &str = "
+    select distinct d.partitionkey from {schema}.delivery as d
+    where d.tenant_id = $1 and d.grp = $2 and d.partitionkey = any($3::text[])
+        and d.state in ('retrying', 'waiting')";
+
+/// The keys of which an event failed and is still to come.
+///
+/// Asked again where somebody else turned out to be at the same events: what [`mark`] saw is from
+/// before it waited for them.
+pub(crate) async fn parked(
+    tx: &mut Tx,
+    group: &'static str,
+    events: &[Envelope],
+) -> Result<Vec<(String,)>, Fault> {
+    let keys: Vec<_> = events.iter().map(|it| it.partitionkey.clone()).collect();
+    tx.template(PARKED).bind(group).bind(keys).all("look for keys that wait").await
+}
+
 const FORGET: &str = "
     delete from {schema}.inbox as i
     where ($1::uuid is null or i.tenant_id = $1)

@@ -22,7 +22,8 @@ const REACH: i64 = 1 << 17;
 /// Whose events are looked for, and how many.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wanted<'s> {
-    pub(crate) types: &'s [&'static str],
+    /// Of these types; of all, where none are named.
+    pub(crate) types: Option<&'s [String]>,
     pub(crate) partition: i16,
     pub(crate) partitions: i16,
     pub(crate) limit: i64,
@@ -77,7 +78,7 @@ const PAGE: &str = "
              where a.xid in (select pg_snapshot_xip($2::text::pg_snapshot))
                  and $6::int8 < a.seq and a.seq <= page.reach
                  and pg_visible_in_snapshot(a.xid, page.upto)
-                 and a.type = any($7::text[])
+                 and ($7::text[] is null or a.type = any($7))
                  and ($9::int2 = 1
                       or (hashtextextended(a.partitionkey, uuid_hash_extended(a.tenant_id, 0))
                           & 1048575) % $9::int2 = $8::int2)
@@ -92,7 +93,7 @@ const PAGE: &str = "
                  and pg_snapshot_xmax($2::text::pg_snapshot) <= c.xid
                  and c.xid < coalesce($11::text::xid8, '18446744073709551615'::xid8)
                  and pg_visible_in_snapshot(c.xid, page.upto)
-                 and c.type = any($7::text[])
+                 and ($7::text[] is null or c.type = any($7))
                  and ($9::int2 = 1
                       or (hashtextextended(c.partitionkey, uuid_hash_extended(c.tenant_id, 0))
                           & 1048575) % $9::int2 = $8::int2)
@@ -105,7 +106,7 @@ const PAGE: &str = "
              where greatest($5::int8, $6::int8) < b.seq and b.seq <= page.reach
                  and pg_snapshot_xmax($2::text::pg_snapshot) <= b.xid
                  and pg_visible_in_snapshot(b.xid, page.upto)
-                 and b.type = any($7::text[])
+                 and ($7::text[] is null or b.type = any($7))
                  and ($9::int2 = 1
                       or (hashtextextended(b.partitionkey, uuid_hash_extended(b.tenant_id, 0))
                           & 1048575) % $9::int2 = $8::int2)
@@ -129,7 +130,7 @@ pub(crate) async fn page(
         .bind(position.high)
         .bind(position.low)
         .bind(position.last)
-        .bind(wanted.types.to_vec())
+        .bind(wanted.types.map(<[String]>::to_vec))
         .bind(wanted.partition)
         .bind(wanted.partitions)
         .bind(wanted.limit)
@@ -140,7 +141,23 @@ pub(crate) async fn page(
     Ok(position.after(rows, wanted.limit))
 }
 
+const NOW: &str = "
+    select pg_current_snapshot()::text as snapshot, null::text as upto, 0::int8 as high,
+           coalesce(max(o.seq), 0) as low, 0::int8 as last, null::text as bound
+    from {schema}.outbox as o where $1::uuid is null";
+
+/// Behind everything that is there.
+pub(crate) async fn now(tx: &mut SystemTx) -> Result<Position, Fault> {
+    tx.template(NOW).one("find the end of the log").await
+}
+
 impl Position {
+    /// Before everything: `1:1:` is a snapshot in which nothing is visible.
+    pub(crate) fn earliest() -> Self {
+        let (snapshot, upto) = ("1:1:".to_owned(), None);
+        Self { snapshot, upto, high: 0, low: 0, last: 0, bound: None }
+    }
+
     fn after(&self, rows: Vec<Row>, limit: i64) -> Page {
         let window = rows.first().expect("the window itself is a row");
         let (upto, high, reach) = (window.upto.clone(), window.high, window.reach);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use socle_db::SystemTx;
 use socle_kernel::{Actor, Cx, Fault, Id, TenantId, Timestamp};
+use socle_telemetry::EventsStanding;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -11,8 +12,8 @@ use super::Worker;
 use crate::{
     Subscription,
     sql::{
-        deliveries,
         groups::{self, Member},
+        letters,
     },
 };
 
@@ -104,11 +105,11 @@ impl Worker {
         (self.lease.until, self.lease.renewed) = (asked + LEASE, asked);
         self.lease.is_asked_for = false;
         if has_taken {
-            self.wake(now).await?;
+            self.wake().await?;
             self.retried = None;
         }
         self.unsaved = 0;
-        Ok(())
+        self.tell_standing().await
     }
 
     async fn register(&self) -> Result<(), Fault> {
@@ -121,9 +122,28 @@ impl Worker {
         self.producer.run_system(register).await
     }
 
-    async fn wake(&self, now: Timestamp) -> Result<(), Fault> {
+    async fn tell_standing(&self) -> Result<(), Fault> {
+        if !self.desk.watch.measures() {
+            return Ok(());
+        }
         let group = self.desk.subscription.group;
-        let wake = async |tx: &mut SystemTx| deliveries::wake(tx, group, now).await;
+        let stand = async |tx: &mut SystemTx| groups::standing(tx, Some(group)).await;
+        let stands = self.producer.run_system(stand).await?;
+        let count = async |tx: &mut SystemTx| letters::count(tx).await;
+        let counts = self.desk.consumer.run_system(count).await?;
+        let counts = counts.into_iter().find(|it| it.group == group);
+        self.desk.watch.stands(EventsStanding {
+            lag: stands.iter().map(|it| it.lag_rows).max().unwrap_or(0),
+            oldest_age_s: stands.iter().map(|it| it.oldest_age_s).max().unwrap_or(0),
+            parked: counts.as_ref().map_or(0, |it| it.parked),
+            dead: counts.as_ref().map_or(0, |it| it.dead),
+        });
+        Ok(())
+    }
+
+    async fn wake(&self) -> Result<(), Fault> {
+        let group = self.desk.subscription.group;
+        let wake = async |tx: &mut SystemTx| letters::wake(tx, group).await;
         self.desk.consumer.run_system(wake).await.map(drop)
     }
 }

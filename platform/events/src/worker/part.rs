@@ -1,6 +1,12 @@
 //! One tenant's part of a page: together in one transaction; when that fails, one by one.
 
-use std::{collections::HashSet, error::Error, future::Future, iter, panic::AssertUnwindSafe};
+use std::{
+    collections::{HashMap, HashSet},
+    error::Error,
+    future::Future,
+    iter,
+    panic::AssertUnwindSafe,
+};
 
 use futures_util::FutureExt;
 use socle_db::{Db, Tx, failpoint};
@@ -65,23 +71,18 @@ impl Desk {
         let cx = self.cx_of(events, now);
         let (group, handler) = (self.subscription.group, &self.subscription.handle);
         let work = self.consumer.run(&cx, async |tx: &mut Tx| {
-            let marks = inbox::mark(tx, group, events).await?;
-            let (parked, fresh): (Vec<_>, Vec<_>) = marks.iter().partition(|it| it.is_parked);
-            let of = |marks: Vec<&inbox::Mark>| -> Vec<Envelope> {
-                let ids: HashSet<_> = marks.into_iter().map(|it| it.id).collect();
-                events.iter().filter(|it| ids.contains(&it.id)).cloned().collect()
-            };
+            let (parked, fresh) = mark(tx, group, events).await?;
             if !parked.is_empty() {
                 let how = Parking { group, state: "waiting", tries: 0, next_at: now, error: None };
-                deliveries::park(tx, how, &of(parked)).await?;
+                deliveries::park(tx, how, &parked).await?;
             }
-            let fresh = of(fresh);
-            let count = fresh.len();
-            if 0 < count {
+            let repeated = events.len() - parked.len() - fresh.len();
+            let outcome = Handled { fresh: fresh.len(), repeated };
+            if !fresh.is_empty() {
                 handler(&cx, tx, fresh).await?;
             }
             failpoint("events.handled");
-            Ok::<_, Fault>(Handled { fresh: count, repeated: events.len() - marks.len() })
+            Ok::<_, Fault>(outcome)
         });
         let done = self.guarded(work).instrument(self.span_of(events)).await?;
         failpoint("events.committed");
@@ -177,6 +178,22 @@ impl Desk {
             }
         }
     }
+}
+
+/// Marks events; of those that were not marked before, first come those whose key waits.
+async fn mark(
+    tx: &mut Tx,
+    group: &'static str,
+    events: &[Envelope],
+) -> Result<(Vec<Envelope>, Vec<Envelope>), Fault> {
+    let marks = inbox::mark(tx, group, events).await?;
+    let mut keys = HashSet::new();
+    if marks.len() < events.len() {
+        keys.extend(inbox::parked(tx, group, events).await?.into_iter().map(|it| it.0));
+    }
+    let marks: HashMap<_, _> = marks.into_iter().map(|it| (it.id, it.is_parked)).collect();
+    let fresh = events.iter().filter(|it| marks.contains_key(&it.id)).cloned();
+    Ok(fresh.partition(|it| marks[&it.id] || keys.contains(&it.partitionkey)))
 }
 
 /// The error with its causes, without what a log would not repeat either.

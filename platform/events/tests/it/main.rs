@@ -2,6 +2,11 @@
 
 mod world;
 
+mod crash;
 mod handling;
+mod keeping;
+mod leases;
+mod letters;
 mod publishing;
+mod tailing;
 mod windows;

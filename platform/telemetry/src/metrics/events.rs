@@ -1,6 +1,6 @@
 //! What groups do with events.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use prometheus_client::{
     encoding::EncodeLabelSet,
@@ -34,8 +34,6 @@ pub struct EventsStanding {
     /// Deliveries that failed or wait behind one that did.
     pub parked: i64,
     pub dead: i64,
-    /// Rows that are older than is kept, and are kept for it.
-    pub retained: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -49,6 +47,17 @@ struct GroupOutcome {
     outcome: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfModule {
+    module: &'static str,
+    group: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Unseen {
+    module: &'static str,
+}
+
 /// The families, of which [`Metrics`] has one each.
 #[derive(Debug)]
 pub(super) struct Events {
@@ -59,7 +68,8 @@ pub(super) struct Events {
     oldest: Family<Group, Gauge>,
     parked: Family<Group, Gauge>,
     dead: Family<Group, Gauge>,
-    retained: Family<Group, Gauge>,
+    retained: Family<OfModule, Gauge>,
+    unseen: Family<Unseen, Gauge>,
 }
 
 impl Default for Events {
@@ -73,6 +83,7 @@ impl Default for Events {
             parked: Family::default(),
             dead: Family::default(),
             retained: Family::default(),
+            unseen: Family::default(),
         }
     }
 }
@@ -94,6 +105,8 @@ impl Events {
         all.register("socle_events_dead", "Dead letters", self.dead.clone());
         let help = "Rows older than is kept, kept for a group that is behind";
         all.register("socle_events_retained_rows", help, self.retained.clone());
+        let help = "Groups that no program has asked for in a day";
+        all.register("socle_events_groups_unseen", help, self.unseen.clone());
     }
 }
 
@@ -125,6 +138,21 @@ impl Metrics {
         events.oldest.get_or_create(&group).set(standing.oldest_age_s);
         events.parked.get_or_create(&group).set(standing.parked);
         events.dead.get_or_create(&group).set(standing.dead);
-        events.retained.get_or_create(&group).set(standing.retained);
+    }
+
+    /// How many rows of a module's log are kept for each group beyond their age, and how many
+    /// groups no program has asked for in a day. Groups are those that programs have declared.
+    pub fn events_kept(
+        &self,
+        module: &'static str,
+        retained: &BTreeMap<String, i64>,
+        unseen: usize,
+    ) {
+        for (group, rows) in retained {
+            let of = OfModule { module, group: group.clone() };
+            self.0.events.retained.get_or_create(&of).set(*rows);
+        }
+        let unseen = i64::try_from(unseen).unwrap_or(i64::MAX);
+        self.0.events.unseen.get_or_create(&Unseen { module }).set(unseen);
     }
 }
