@@ -4,6 +4,7 @@
 mod events;
 mod jobs;
 mod labels;
+mod ledger;
 mod process;
 mod watched;
 
@@ -72,6 +73,7 @@ struct Inner {
     units: Family<Books, Histogram, fn() -> Histogram>,
     events: events::Events,
     jobs: jobs::Jobs,
+    ledger: ledger::Ledger,
     pools: Arc<Watched<PoolLabels>>,
     queues: Arc<Watched<Books>>,
 }
@@ -94,6 +96,7 @@ impl Metrics {
             units: Family::new_with_constructor(units),
             events: events::Events::default(),
             jobs: jobs::Jobs::default(),
+            ledger: ledger::Ledger::default(),
             pools: Arc::new(Watched::new("db_client_connections", "Connections to the database")),
             queues: Arc::new(Watched::new("socle_books_queue_depth", "Units that wait")),
         };
@@ -201,6 +204,7 @@ impl Inner {
         all.register("socle_books_batch_units", help, self.units.clone());
         self.events.register(&mut all);
         self.jobs.register(&mut all);
+        self.ledger.register(&mut all);
         all.register("socle_build", "The program", Info::new(Build { version }));
         all.register_collector(Box::new(self.pools.clone()));
         all.register_collector(Box::new(self.queues.clone()));

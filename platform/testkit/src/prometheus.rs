@@ -68,12 +68,12 @@ impl Prometheus {
         let folder = format!("socle-prometheus-{}-{}", process::id(), target.port());
         let folder = env::temp_dir().join(folder);
         fs::create_dir_all(&folder).expect("a folder of our own");
-        let rules = observability.join("rules/slo.yml");
+        let rules = format!("- {}/", observability.join("rules").display());
         let settings = fs::read_to_string(observability.join("prometheus.yml"))
             .expect("the configuration is there")
             .replace("127.0.0.1:8080", &target.to_string())
             .replace("15s", "1s")
-            .replace("rules/slo.yml", &rules.display().to_string());
+            .replace("- rules/", &rules);
         fs::write(folder.join("prometheus.yml"), settings).expect("the folder can be written");
         let address = free_address();
         let server = Command::new(program("prometheus"))

@@ -11,19 +11,32 @@ fn observability() -> std::path::PathBuf {
     root().join("deploy/observability")
 }
 
+/// The files of rules, each of which has another with its cases.
+fn groups() -> Vec<String> {
+    let files = fs::read_dir(observability().join("rules")).expect("the rules are there");
+    let names = files.map(|it| it.expect("a file").file_name().into_string().expect("a name"));
+    let names = names.filter_map(|it| Some(it.strip_suffix(".yml")?.to_owned()));
+    names.filter(|it| !it.ends_with("_test")).collect()
+}
+
 #[test]
 fn the_rules_are_right_and_every_alert_fires_and_is_silent_when_it_should() {
     let rules = observability().join("rules");
 
-    tool("promtool", &["check", "rules", "slo.yml"], &rules);
-    tool("promtool", &["test", "rules", "slo_test.yml"], &rules);
+    for name in groups() {
+        tool("promtool", &["check", "rules", &format!("{name}.yml")], &rules);
+        tool("promtool", &["test", "rules", &format!("{name}_test.yml")], &rules);
+    }
     tool("promtool", &["check", "config", "prometheus.yml"], &observability());
 }
 
 #[test]
 fn every_alert_has_a_severity_a_case_and_a_place_in_the_documentation() {
-    let rules = read(&observability().join("rules/slo.yml"));
-    let cases = read(&observability().join("rules/slo_test.yml"));
+    let all = |suffix: &str| {
+        let files = groups().into_iter().map(|it| format!("rules/{it}{suffix}.yml"));
+        files.map(|it| read(&observability().join(it))).collect::<String>()
+    };
+    let (rules, cases) = (all(""), all("_test"));
     let pages = read(&root().join("docs/observability.md")).to_lowercase();
 
     let alerts: Vec<_> = rules.split("- alert: ").skip(1).collect();
