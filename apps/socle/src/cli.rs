@@ -2,6 +2,7 @@
 
 mod access;
 mod ledger;
+mod operations;
 
 use std::{env, ffi::OsStr, path::PathBuf, process::ExitCode};
 
@@ -16,6 +17,9 @@ use clap_complete::Shell;
 pub(crate) use access::{Issue, KeyCommand, TenantCommand};
 pub(crate) use ledger::{
     Balance, Define, ExpiringDays, LedgerCommand, ProgrammeCommand, Span, Statement,
+};
+pub(crate) use operations::{
+    CronCommand, DeadLetters, DeadLettersCommand, EventsCommand, JobsCommand, JobsFilter, Tail,
 };
 
 use crate::{
@@ -111,6 +115,18 @@ pub(crate) enum Command {
     /// Issue, list, rotate and revoke the keys with which programs call over HTTP.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Who reads what was published, and what is published now.
+    #[command(subcommand)]
+    Events(EventsCommand),
+    /// Look at events and jobs that failed for good; try them again or give them up.
+    #[command(subcommand)]
+    DeadLetters(DeadLettersCommand),
+    /// Look at what is done later; pause a queue, run or cancel a job.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
+    /// Look at what is done again and again; pause it, or do it now.
+    #[command(subcommand)]
+    Cron(CronCommand),
     /// Print the description of every route: OpenAPI 3.1.
     Openapi,
     /// Print the description of every event: AsyncAPI 3.0.

@@ -2,7 +2,11 @@
 
 mod catalogues;
 mod config;
+mod cron;
+mod dead_letters;
 mod doctor;
+mod events;
+mod jobs;
 mod key;
 mod ledger;
 mod migrate;
@@ -31,6 +35,10 @@ pub(crate) async fn obey(command: Command, settings: &Settings) -> Result<Answer
         Command::Ledger(command) => ledger::obey(command, settings).await,
         Command::Tenant(command) => tenant::obey(command, settings).await,
         Command::Key(command) => key::obey(command, settings).await,
+        Command::Events(command) => events::obey(command, settings).await,
+        Command::DeadLetters(command) => dead_letters::obey(command, settings).await,
+        Command::Jobs(command) => jobs::obey(command, settings).await,
+        Command::Cron(command) => cron::obey(command, settings).await,
         Command::Openapi => Ok(catalogues::openapi()),
         Command::Asyncapi => Ok(catalogues::asyncapi()),
         Command::Modules => Ok(catalogues::list()),

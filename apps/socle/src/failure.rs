@@ -9,7 +9,7 @@ use std::{
 
 use serde::Serialize;
 use socle_db::{MigrationRefused, server};
-use socle_kernel::{Classify, Fault, Kind};
+use socle_kernel::{Classify, Common, Fault, Kind};
 
 use crate::{
     answer::{self, Shape},
@@ -178,7 +178,7 @@ impl From<server::Error> for Failure {
 impl From<socle_auth::Error> for Failure {
     fn from(error: socle_auth::Error) -> Self {
         match error {
-            socle_auth::Error::Common(socle_kernel::Common::Fault(fault)) => fault.into(),
+            socle_auth::Error::Common(Common::Fault(fault)) => fault.into(),
             other => Self::refused(other),
         }
     }
@@ -187,7 +187,16 @@ impl From<socle_auth::Error> for Failure {
 impl From<socle_ledger::Error> for Failure {
     fn from(error: socle_ledger::Error) -> Self {
         match error {
-            socle_ledger::Error::Common(socle_kernel::Common::Fault(fault)) => fault.into(),
+            socle_ledger::Error::Common(Common::Fault(fault)) => fault.into(),
+            other => Self::refused(other),
+        }
+    }
+}
+
+impl From<Common> for Failure {
+    fn from(error: Common) -> Self {
+        match error {
+            Common::Fault(fault) => fault.into(),
             other => Self::refused(other),
         }
     }

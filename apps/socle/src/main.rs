@@ -12,6 +12,7 @@ mod text;
 
 mod clock;
 mod modules;
+mod operator;
 mod password;
 mod place;
 mod runtime;

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use socle_db::{
-    Database, Logins, refusal,
+    Database, Db, Logins, refusal,
     server::{Folder, Server},
 };
 use socle_kernel::{Cx, Fault};
@@ -152,6 +152,18 @@ impl Runtime {
 
     pub(crate) fn ledger(&self) -> socle_ledger::Ledger {
         socle_ledger::Ledger::new(self.database.module(socle_ledger::MODULE.name))
+    }
+
+    /// The jobs of each module that has any.
+    pub(crate) fn job_desks(&self) -> impl Iterator<Item = (&'static str, socle_jobs::Desk)> {
+        let with_jobs = TABLES.iter().filter(|it| it.embeds(socle_jobs::TABLES));
+        with_jobs.map(|it| (it.name, socle_jobs::Desk::new(self.database.module(it.name))))
+    }
+
+    /// The events of each module that publishes or reads any.
+    pub(crate) fn logs(&self) -> impl Iterator<Item = (&'static str, Db)> {
+        let with_events = TABLES.iter().filter(|it| it.embeds(socle_events::TABLES));
+        with_events.map(|it| (it.name, self.database.module(it.name)))
     }
 
     /// Erases the data of the tenants whose grace is over; returns their handles.

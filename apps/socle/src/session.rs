@@ -1,7 +1,7 @@
 //! One tenant's books, opened for one command.
 
 use socle_auth::Tenant;
-use socle_kernel::{Common, Cx};
+use socle_kernel::{Common, Cx, TenantId};
 use socle_ledger::{CustomerAccounts, Ledger, Programme};
 use socle_ledger_contract::Customer;
 
@@ -33,6 +33,18 @@ pub(crate) async fn with<T>(
         work(&Session { tenant, cx, ledger: runtime.ledger() }).await
     })
     .await
+}
+
+/// The tenant that was named; none, where nobody named one.
+pub(crate) async fn named(
+    runtime: &Runtime,
+    settings: &Settings,
+    command: &'static str,
+) -> Result<Option<TenantId>, Failure> {
+    match &settings.tenant.value {
+        Some(handle) => Ok(Some(tenant(runtime, handle, command).await?.id)),
+        None => Ok(None),
+    }
 }
 
 /// The tenant with this handle.

@@ -29,6 +29,15 @@ pub struct Module {
     pub own: &'static [Migration],
 }
 
+impl Module {
+    /// Whether it embeds the tables of this platform crate.
+    #[must_use]
+    pub fn embeds(&self, tables: &[Migration]) -> bool {
+        let versions = |of: &[Migration]| of.first().map(|it| it.version);
+        self.platform.iter().any(|it| versions(it) == versions(tables))
+    }
+}
+
 /// Why a schema cannot be brought up to date.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationRefused {

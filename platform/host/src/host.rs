@@ -28,7 +28,7 @@ use crate::{
     limiter::Limiter,
     pages,
     request::{self, Reception},
-    workers::{Workers, assert_published},
+    workers::Workers,
 };
 
 /// The largest body, unless a route admits more.
@@ -106,22 +106,19 @@ impl Host {
     ) -> Self {
         let names = modules.iter().map(|it| it.tables.name).collect();
         let mut api = Api::new(settings.version);
-        let (mut gated, mut duties, mut published) = (Router::new(), Vec::new(), Vec::new());
+        let (metrics, limits, drain) =
+            (settings.metrics.clone(), settings.limits, Drain::default());
+        watch(&metrics, &database);
+        let mut workers = Workers::new(database.clone(), metrics.clone());
+        let (mut gated, mut published) = (Router::new(), Vec::new());
         for module in modules {
             let (router, described) = module.routes.split_for_parts();
             api.add(module.tables.name, &described, &catalogue);
             gated = gated.merge(router);
-            duties.push((module.tables.name, module.duties));
+            workers.add(&module.tables, module.duties, &settings.jobs, &ports.tenants);
             published.push((module.tables.name, module.published));
         }
-        let (metrics, limits, drain) =
-            (settings.metrics.clone(), settings.limits, Drain::default());
-        watch(&metrics, &database);
-        let mut workers = Workers::new(metrics.clone());
-        for (module, duties) in duties {
-            assert_published(&duties, &published);
-            workers.add((module, duties), &database, &settings.jobs, &ports.tenants);
-        }
+        workers.assert_published(&published);
         let gate = Gate {
             authenticator: ports.authenticator,
             rules: Arc::new(api.rules()),
@@ -166,7 +163,7 @@ impl Host {
 
     /// Serves until `stop` is done and what had begun by then has ended.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
-        let at_work = self.workers.begin(&self.database);
+        let at_work = self.workers.begin();
         connections::serve(listener, self.router, &self.drain, self.limits, stop).await;
         at_work.end().await;
         self.database.close().await;

@@ -19,6 +19,7 @@ mod pages;
 mod background;
 mod connections;
 mod drain;
+mod logs;
 mod workers;
 
 pub use authenticator::{Authenticator, Identity, NotAdmitted};

@@ -9,7 +9,7 @@ use socle_kernel::Timestamp;
 use socle_telemetry::Metrics;
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{Background, asyncapi::Published};
+use crate::{Background, asyncapi::Published, logs};
 
 /// What one module does besides answering.
 #[derive(Debug, Default)]
@@ -22,10 +22,15 @@ pub(crate) struct Duties {
 
 /// The workers of all modules, not yet at work.
 pub(crate) struct Workers {
+    database: Database,
+    metrics: Metrics,
     background: Vec<Background>,
     groups: Vec<socle_events::Worker>,
     jobs: Vec<socle_jobs::Worker>,
-    metrics: Metrics,
+    /// Modules with a log of events.
+    logs: Vec<&'static str>,
+    /// Which group reads which types of events.
+    heard: Vec<(&'static str, &'static [&'static str])>,
 }
 
 /// Workers at work.
@@ -36,20 +41,23 @@ pub(crate) struct AtWork {
 }
 
 impl Workers {
-    pub(crate) fn new(metrics: Metrics) -> Self {
-        Self { background: Vec::new(), groups: Vec::new(), jobs: Vec::new(), metrics }
+    pub(crate) fn new(database: Database, metrics: Metrics) -> Self {
+        let (background, groups, jobs) = (Vec::new(), Vec::new(), Vec::new());
+        Self { database, metrics, background, groups, jobs, logs: Vec::new(), heard: Vec::new() }
     }
 
-    /// Takes on what `module` does.
+    /// Takes on what a module does.
     pub(crate) fn add(
         &mut self,
-        (module, duties): (&'static str, Duties),
-        database: &Database,
+        tables: &socle_db::Module,
+        duties: Duties,
         settings: &socle_jobs::Settings,
         tenants: &Arc<dyn TenantDirectory>,
     ) {
+        let (database, module) = (&self.database, tables.name);
         self.background.extend(duties.background);
         for it in duties.subscriptions {
+            self.heard.push((it.group(), it.types()));
             let (producer, consumer) = (database.module(it.domain()), database.module(module));
             let worker = socle_events::Worker::new(it, producer, consumer);
             self.groups.push(worker.measured(&self.metrics));
@@ -60,16 +68,32 @@ impl Workers {
                 .with_settings(settings.clone());
             self.jobs.push(worker.measured(&self.metrics, module));
         }
+        if tables.embeds(socle_events::TABLES) {
+            self.logs.push(module);
+        }
+    }
+
+    /// # Panics
+    ///
+    /// When a group reads what nobody publishes: it would wait for ever.
+    pub(crate) fn assert_published(&self, published: &[(&str, Vec<Published>)]) {
+        let all: Vec<_> = published.iter().flat_map(|it| &it.1).map(|it| it.event_type).collect();
+        for (group, types) in &self.heard {
+            for event in *types {
+                assert!(all.contains(event), "{group} reads {event}, which no module publishes");
+            }
+        }
     }
 
     /// Begins, each by itself, so that none keeps another or a connection waiting.
-    pub(crate) fn begin(self, database: &Database) -> AtWork {
+    pub(crate) fn begin(self) -> AtWork {
         let (mut background, mut ending) = (JoinSet::new(), JoinSet::new());
         let (stop, stopped) = watch::channel(false);
-        for work in self.background {
+        let keeping = logs::keep(&self.database, &self.logs, &self.metrics);
+        for work in self.background.into_iter().chain(keeping) {
             background.spawn(work.work(self.metrics.clone()));
         }
-        let carried = database.clone();
+        let carried = self.database;
         background.spawn(async move { carried.carry_bells().await });
         for worker in self.groups {
             ending.spawn(worker.work(now, told(stopped.clone())));
@@ -94,20 +118,6 @@ impl AtWork {
 async fn told(mut stopped: watch::Receiver<bool>) {
     // A sender that is gone has stopped as well.
     let _ = stopped.wait_for(|it| *it).await;
-}
-
-/// # Panics
-///
-/// When a module reads what nobody publishes: it would wait for ever.
-pub(crate) fn assert_published(duties: &Duties, published: &[(&str, Vec<Published>)]) {
-    let is_published =
-        |it: &str| published.iter().flat_map(|it| &it.1).any(|of| of.event_type == it);
-    for it in &duties.subscriptions {
-        for event in it.types() {
-            let group = it.group();
-            assert!(is_published(event), "{group} reads {event}, which no module publishes");
-        }
-    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge is where handlers get their time")]

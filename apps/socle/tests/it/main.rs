@@ -14,6 +14,7 @@ mod http;
 mod import;
 mod lines;
 mod names;
+mod operations;
 mod published;
 mod serve;
 mod settings;

@@ -1,4 +1,4 @@
-//! What is published of the program: its description, and the list of its codes.
+//! What is published of the program: its descriptions, and the lists of its codes and events.
 
 use std::{env, fs, path::Path};
 
@@ -46,6 +46,53 @@ reworded. `socle errors` prints this list, `/problems` of your server shows it.
         page += &["| ", &row.join(" | "), " |\n"].concat();
     }
     page
+}
+
+/// The page of events: each with its topic and the fields of its payload.
+fn page_of_events(document: &Value) -> String {
+    let mut page = "\
+# Events
+
+What the modules publish, each in the transaction that makes it true. An event is a CloudEvent 1.0
+with the attributes that `socle asyncapi` and `/asyncapi.json` describe: `tenantid`, `actorid`,
+`correlationid`, `causationid`, `partitionkey`, `sequence` and the rest. Within one `partitionkey` of
+a tenant they are delivered in the order of `sequence`, at least once; `id` tells a repetition.
+"
+    .to_owned();
+    for (topic, channel) in document["channels"].as_object().unwrap() {
+        for name in channel["messages"].as_object().unwrap().keys() {
+            let message = &document["components"]["messages"][name];
+            let payload = message["title"].as_str().unwrap();
+            let schema = &document["components"]["schemas"][payload];
+            let about = schema["description"].as_str().unwrap_or_default();
+            let version = &message["x-dataversion"];
+            let required: Vec<_> = schema["required"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
+            page += &format!("\n## `{name}`\n\n{about}\n\nTopic `{topic}`, version {version}.\n");
+            page += "\n| field | always there | says |\n|---|---|---|\n";
+            for (field, of) in schema["properties"].as_object().unwrap() {
+                let always = if required.contains(&field.as_str()) { "yes" } else { "" };
+                let says = of["description"].as_str().unwrap_or_default().replace(['\n', '|'], " ");
+                page += &format!("| `{field}` | {always} | {says} |\n");
+            }
+        }
+    }
+    page
+}
+
+#[test]
+fn every_event_is_as_published() {
+    let reply = Place::new().run(&["asyncapi"]);
+    assert_eq!(reply.code, Some(0), "{reply:?}");
+    let document: Value = serde_json::from_str(&reply.stdout).unwrap();
+    let text = serde_json::to_string_pretty(&document).unwrap() + "\n";
+
+    published("docs/asyncapi.json", &text);
+    published("docs/events.md", &page_of_events(&document));
 }
 
 #[test]

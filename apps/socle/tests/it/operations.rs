@@ -1,0 +1,110 @@
+//! What happens after the commit, as those who operate see it on the command line.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::place::Place;
+
+/// Longer than anything takes on a loaded machine.
+const LONG: Duration = Duration::from_secs(60);
+
+/// Asks until the answer is as wanted: a server works meanwhile.
+fn once(place: &Place, command: &[&str], is_wanted: impl Fn(&Value) -> bool) -> Value {
+    let began = Instant::now();
+    loop {
+        let answer = place.ask(command);
+        if is_wanted(&answer) {
+            return answer;
+        }
+        assert!(began.elapsed() < LONG, "{command:?} answers {answer}");
+    }
+}
+
+fn entry<'a>(calendar: &'a Value, name: &str) -> Option<&'a Value> {
+    calendar["entries"].as_array().unwrap().iter().find(|it| it["name"] == name)
+}
+
+#[test]
+fn an_entry_of_the_calendar_is_done_when_somebody_asks_and_not_while_it_is_paused() {
+    let place = Place::served();
+    let has_entry = |it: &Value| entry(it, "ledger.verify-books").is_some();
+    once(&place, &["cron", "list"], has_entry);
+
+    let paused = place.ask(&["cron", "pause", "ledger.verify-books"]);
+    let calendar = place.ask(&["cron", "list"]);
+    let resumed = place.ask(&["cron", "resume", "ledger.verify-books"]);
+    let asked = place.ask(&["cron", "run-now", "ledger.verify-books"]);
+
+    assert_eq!(paused, json!({ "done": "paused", "name": "ledger.verify-books", "entries": 1 }));
+    let entry = entry(&calendar, "ledger.verify-books").unwrap();
+    assert!(entry["paused_by"].is_string() && entry["paused_at"].is_string(), "{entry}");
+    assert_eq!((&resumed["done"], &asked["done"]), (&json!("resumed"), &json!("asked")));
+    let done = ["jobs", "list", "--kind", "ledger.verify-books", "--state", "done"];
+    let jobs = once(&place, &done, |it| !it["jobs"].as_array().unwrap().is_empty());
+    let id = jobs["jobs"][0]["id"].as_str().unwrap();
+    let job = place.ask(&["jobs", "show", id]);
+    assert_eq!(
+        (&job["state"], &job["attempts"], &job["module"]),
+        (&json!("done"), &json!(1), &json!("ledger"))
+    );
+}
+
+#[test]
+fn a_paused_queue_is_seen_with_who_paused_it() {
+    let mut place = Place::with_demo();
+    place.variables.push(("SUDO_USER", "alice".to_owned()));
+
+    place.ask(&["jobs", "pause", "low"]);
+    let paused = place.ask(&["jobs", "queues"]);
+    place.ask(&["jobs", "resume", "low"]);
+    let after = place.ask(&["jobs", "queues"]);
+
+    assert_eq!(
+        (&paused["queues"][0]["queue"], &paused["queues"][0]["paused_by"]),
+        (&json!("low"), &json!("alice"))
+    );
+    assert_eq!(after["queues"], json!([]));
+}
+
+#[test]
+fn events_are_told_one_a_line_and_end_where_nobody_wants_more() {
+    let place = Place::with_demo();
+
+    let posted = "ledger.transaction.posted";
+    let all = place.run(&["events", "tail", "--from-start", "--no-follow", "--type", posted]);
+    let none = place.ask(&["events", "tail", "--no-follow"]);
+
+    let lines: Vec<Value> =
+        all.stdout.lines().filter_map(|it| serde_json::from_str(it).ok()).collect();
+    assert!(10 < lines.len(), "{all:?}");
+    let is_whole = |it: &Value| {
+        it["type"] == posted && it["source"] == "/socle/ledger" && it["data"]["legs"].is_array()
+    };
+    assert!(lines.iter().all(is_whole), "{all:?}");
+    assert_eq!(none, json!({ "events": 0 }));
+}
+
+#[test]
+fn what_is_not_there_or_mistyped_is_said_with_what_to_do() {
+    let place = Place::with_demo();
+    let id = "job_00000000000000000000000000000001";
+
+    for (command, code, why) in [
+        (&["jobs", "show", id][..], 3, "there is no job_"),
+        (&["jobs", "cancel", "apk_1"], 2, "job_"),
+        (&["jobs", "pause", "urgent"], 2, "critical, high, default, low, scheduled"),
+        (&["jobs", "list", "--state", "gone"], 2, "no state is gone"),
+        (&["cron", "pause", "ledger.nothing"], 3, "no entry is called ledger.nothing"),
+        (&["dead-letters", "show", id], 3, "there is no dead letter"),
+        (&["dead-letters", "replay", id], 3, "nothing was done"),
+        (&["dead-letters", "replay"], 2, "required"),
+        (&["events", "forget", "nobody"], 3, "there is no group nobody"),
+    ] {
+        let reply = place.run(command);
+        assert_eq!(reply.code, Some(code), "{command:?}: {reply:?}");
+        assert!(reply.stderr.contains(why), "{command:?}: {reply:?}");
+    }
+    assert_eq!(place.ask(&["dead-letters", "list"]), json!({ "letters": [] }));
+    assert_eq!(place.ask(&["events", "groups"]), json!({ "groups": [] }));
+}
