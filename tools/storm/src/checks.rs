@@ -11,6 +11,7 @@ mod replays;
 mod seen;
 mod settled;
 mod verified;
+mod witnessed;
 
 use std::fmt;
 
@@ -43,6 +44,11 @@ pub(crate) async fn settle(world: &World, books: &mut [Book]) -> Result<(), Fail
     settled::settle(world, books).await
 }
 
+/// How many events were heard, and how many jobs done.
+pub(crate) async fn witnessed(world: &World) -> Result<(i64, i64), Failed> {
+    witnessed::count(world).await
+}
+
 /// All checks, on a world that is whole and books without anything unknown.
 pub(crate) async fn run(world: &World, books: &[Book]) -> Result<Vec<Finding>, Failed> {
     let mut findings = replays::check(world, books).await?;
@@ -53,6 +59,7 @@ pub(crate) async fn run(world: &World, books: &[Book]) -> Result<Vec<Finding>, F
 /// The checks that ask for nothing again.
 pub(crate) async fn looked(world: &World, books: &[Book]) -> Result<Vec<Finding>, Failed> {
     let mut findings = verified::check(world).await?;
+    findings.extend(witnessed::check(world).await?);
     for book in books {
         let seen = Seen::look(world, book).await?;
         findings.extend(judge(book, &seen));

@@ -1,11 +1,13 @@
 //! What breaks. Each is mended by itself when its time is over; what is left broken all the same
 //! is mended by `World::heal`.
 
+mod calendar;
 mod connections;
 mod disk;
 mod postgres;
 mod programs;
 mod wire;
+mod workers;
 
 use std::time::Duration;
 
@@ -17,6 +19,9 @@ use crate::{
     schedule::{Fault, Planned},
     world::World,
 };
+
+pub(crate) use calendar::put_back;
+pub(crate) use workers::end_leases;
 
 /// Breaks what is planned when it is planned, all faults side by side.
 pub(crate) async fn run(world: &World, planned: &[Planned]) -> Result<(), Failed> {
@@ -30,6 +35,8 @@ async fn one(world: &World, planned: Planned) -> Result<(), Failed> {
     match planned.fault {
         Fault::KillProgram(which) => programs::kill(world.program(which), time).await,
         Fault::PauseProgram(which) => programs::pause(world.program(which), time).await,
+        Fault::KillWorker(which) => workers::kill(world, which, time).await,
+        Fault::PauseWorker(which) => workers::pause(world, which, time).await,
         Fault::KillSession => postgres::kill_session(world).await,
         Fault::KillPostgres => postgres::kill(world, time).await,
         Fault::EndSessions => postgres::end_sessions(world, time).await,

@@ -11,6 +11,7 @@ mod plant;
 mod report;
 mod round;
 mod schedule;
+mod witness;
 mod world;
 
 use std::{
@@ -46,6 +47,9 @@ struct Arguments {
     /// Plant damage in a world where nothing broke, and look whether each is found.
     #[arg(long)]
     self_test: bool,
+    /// Be a witness on this database until killed.
+    #[arg(long, hide = true, value_name = "URL")]
+    witness: Option<String>,
     /// The program; without it the one that was built beside this one.
     #[arg(long, value_name = "FILE")]
     socle: Option<PathBuf>,
@@ -67,6 +71,9 @@ fn main() -> ExitCode {
 /// Whether all is well.
 #[tokio::main]
 async fn run(asked: &Arguments) -> Result<bool, Failed> {
+    if let Some(url) = &asked.witness {
+        return Box::pin(witness::testify(url)).await.map(|()| true);
+    }
     let scratch = Scratch::new()?;
     let folder = &scratch.0;
     let campaign = async {

@@ -89,6 +89,21 @@ const PLANTS: &[Plant] = &[
         shows: &["replays"],
     },
     Plant {
+        what: "an event was heard twice",
+        done: Done::ToDatabase(
+            "insert into socle_storm.heard (tenant_id, event_id, partitionkey, sequence)
+             select tenant_id, event_id, partitionkey, sequence from socle_storm.heard limit 1",
+        ),
+        shows: &["witness"],
+    },
+    Plant {
+        what: "a job was done twice",
+        done: Done::ToDatabase(
+            "insert into socle_storm.echo select * from socle_storm.echo limit 1",
+        ),
+        shows: &["witness"],
+    },
+    Plant {
         what: "an event is gone",
         done: Done::ToDatabase("delete from socle_ledger.outbox where sequence = 2"),
         shows: &["verify"],

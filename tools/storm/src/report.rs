@@ -24,6 +24,8 @@ pub(crate) struct Summary {
     pub(crate) asked: usize,
     pub(crate) acknowledged: usize,
     pub(crate) retried: usize,
+    pub(crate) events: i64,
+    pub(crate) jobs: i64,
     pub(crate) found_in: Vec<u64>,
 }
 
@@ -34,16 +36,19 @@ impl Summary {
         self.asked += outcome.asked;
         self.acknowledged += outcome.acknowledged;
         self.retried += outcome.retried;
+        self.events += outcome.events;
+        self.jobs += outcome.jobs;
         if !outcome.findings.is_empty() {
             self.found_in.push(round.number);
         }
     }
 
     pub(crate) fn tell(&self, seed: u64) -> io::Result<()> {
-        let Self { rounds, faults, asked, acknowledged, retried, found_in } = self;
+        let Self { rounds, faults, asked, acknowledged, retried, events, jobs, found_in } = self;
         say(&format!(
             "{rounds} rounds of seed {seed}: {faults} faults, {asked} requests, {acknowledged} \
-             acknowledged, {retried} retried; something found in {} rounds {found_in:?}",
+             acknowledged, {retried} retried, {events} events heard, {jobs} jobs done; something \
+             found in {} rounds {found_in:?}",
             found_in.len()
         ))
     }
@@ -54,11 +59,11 @@ pub(crate) fn round(round: Round, outcome: &Outcome, kept: &Path) -> io::Result<
     let Round { seed, number } = round;
     let faults: Vec<_> =
         Schedule::of(seed, number).faults.iter().map(ToString::to_string).collect();
-    let Outcome { asked, acknowledged, retried, took, findings, .. } = outcome;
+    let Outcome { asked, acknowledged, retried, events, jobs, took, findings, .. } = outcome;
     let no_disk = if outcome.has_no_disk { " (no disk to fill without root)" } else { "" };
     say(&format!(
         "round {number}: {}{no_disk}; {asked} asked, {acknowledged} acknowledged, {retried} \
-         retried; {:.1} s; {}",
+         retried, {events} heard, {jobs} done; {:.1} s; {}",
         faults.join(" "),
         took.as_secs_f64(),
         if findings.is_empty() { "whole" } else { "FOUND" },

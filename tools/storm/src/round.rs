@@ -5,6 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::select;
+
 use crate::{
     Failed,
     checks::{self, Finding},
@@ -22,6 +24,9 @@ pub(crate) struct Outcome {
     pub(crate) acknowledged: usize,
     /// Asked again until somebody knew.
     pub(crate) retried: usize,
+    /// Heard by the witness, and done for it.
+    pub(crate) events: i64,
+    pub(crate) jobs: i64,
     pub(crate) took: Duration,
     pub(crate) findings: Vec<Finding>,
     /// Whether the disk could not run full, although it had to.
@@ -73,8 +78,9 @@ impl Round {
         findings.extend(ended.into_iter().map(|it| Finding::new("programs", it)));
         let has_no_disk = world.disk.is_none() && schedule.fills_disk();
         let retried = asked - acknowledged;
+        let (events, jobs) = checks::witnessed(world).await?;
         let took = Duration::ZERO;
-        Ok(Outcome { asked, acknowledged, retried, took, findings, has_no_disk })
+        Ok(Outcome { asked, acknowledged, retried, events, jobs, took, findings, has_no_disk })
     }
 
     /// Everything is whole when it ends; says which program ended by itself.
@@ -86,7 +92,11 @@ impl Round {
         let load = Load::open(world, (self.seed, self.number)).await?;
         let time = Duration::from_millis(schedule.load_ms);
         let run = load.run(time, &world.tenants);
-        let (books, ()) = tokio::try_join!(run, faults::run(world, &schedule.faults))?;
+        let storm = async { tokio::try_join!(run, faults::run(world, &schedule.faults)) };
+        let (books, ()) = select! {
+            done = storm => done?,
+            () = faults::put_back(world) => unreachable!("it goes on for ever"),
+        };
         Ok((books, world.heal().await?))
     }
 }

@@ -13,7 +13,7 @@ const PAUSE_MS: u64 = 6_500;
 /// The most faults of a round.
 const FAULTS_MAX: u64 = 3;
 
-/// One of the two programs.
+/// One of the two programs, and the worker and the wire beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Which {
     A,
@@ -27,6 +27,10 @@ pub(crate) enum Fault {
     KillProgram(Which),
     /// A program stands still for longer than everything that waits for it, and is woken.
     PauseProgram(Which),
+    /// `kill -9` of a worker, which is started again.
+    KillWorker(Which),
+    /// A worker stands still until its leases are over and the other has its work, and is woken.
+    PauseWorker(Which),
     /// `kill -9` of one session's process: PostgreSQL ends all of them and recovers.
     KillSession,
     /// `kill -9` of PostgreSQL, which is started again.
@@ -92,9 +96,11 @@ impl Schedule {
 
 type Kind = fn(Which) -> Fault;
 
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 13] = [
     Fault::KillProgram,
     Fault::PauseProgram,
+    Fault::KillWorker,
+    Fault::PauseWorker,
     |_| Fault::KillSession,
     |_| Fault::KillPostgres,
     |_| Fault::EndSessions,
@@ -134,6 +140,8 @@ impl fmt::Display for Fault {
         let (what, which) = match *self {
             Self::KillProgram(which) => ("kill", Some(which)),
             Self::PauseProgram(which) => ("pause", Some(which)),
+            Self::KillWorker(which) => ("kill-worker", Some(which)),
+            Self::PauseWorker(which) => ("pause-worker", Some(which)),
             Self::KillSession => ("kill-session", None),
             Self::KillPostgres => ("kill-postgres", None),
             Self::EndSessions => ("end-sessions", None),

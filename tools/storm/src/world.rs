@@ -1,10 +1,13 @@
-//! What a storm breaks: two programs on one PostgreSQL, the wire between them, and the disk.
+//! What a storm breaks: two programs and two workers on one PostgreSQL, the wire between them, and
+//! the disk.
 
 mod disk;
 mod postgres;
+mod process;
 mod program;
 mod template;
 mod wire;
+mod worker;
 
 use std::{
     fs,
@@ -18,10 +21,12 @@ use tokio::process::Command;
 use crate::{Failed, schedule::Which};
 
 pub(crate) use disk::Disk;
-pub(crate) use postgres::{Postgres, kill};
+pub(crate) use postgres::Postgres;
+pub(crate) use process::kill;
 pub(crate) use program::{Door, Program};
 pub(crate) use template::{Template, Tenant};
 pub(crate) use wire::{State as WireState, Wire};
+pub(crate) use worker::Worker;
 
 /// How long anything may take to come up again on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
@@ -34,6 +39,7 @@ pub(crate) struct World {
     pub(crate) folder: PathBuf,
     pub(crate) postgres: Postgres,
     programs: [Program; 2],
+    workers: [Worker; 2],
     wires: [Wire; 2],
     pub(crate) tenants: Vec<Tenant>,
     pub(crate) disk: Option<Disk>,
@@ -55,14 +61,20 @@ impl World {
             Program::new(&template.socle, data, wire.url())
         };
         let programs = [program(Which::A, &wires[0]), program(Which::B, &wires[1])];
+        let worker = |which: Which, wire: &Wire| Worker::new(folder.join(which.name()), wire.url());
+        let workers = [worker(Which::A, &wires[0]), worker(Which::B, &wires[1])];
         let tenants = template.tenants.clone();
-        let world = Self { folder, postgres, programs, wires, tenants, disk };
-        tokio::try_join!(world.programs[0].start(), world.programs[1].start())?;
+        let world = Self { folder, postgres, programs, workers, wires, tenants, disk };
+        world.start().await?;
         Ok(world)
     }
 
     pub(crate) fn program(&self, which: Which) -> &Program {
         &self.programs[which as usize]
+    }
+
+    pub(crate) fn worker(&self, which: Which) -> &Worker {
+        &self.workers[which as usize]
     }
 
     pub(crate) fn wire(&self, which: Which) -> &Wire {
@@ -72,6 +84,13 @@ impl World {
     /// Where the programs that are up can be called.
     pub(crate) fn doors(&self) -> [Door; 2] {
         [self.programs[0].door(), self.programs[1].door()]
+    }
+
+    /// Starts the programs and the workers that are down.
+    pub(crate) async fn start(&self) -> Result<(), Failed> {
+        tokio::try_join!(self.programs[0].start(), self.programs[1].start())?;
+        tokio::try_join!(self.workers[0].start(), self.workers[1].start())?;
+        Ok(())
     }
 
     /// Mends everything; says which program had ended by itself.
@@ -84,13 +103,16 @@ impl World {
             wire.set(WireState::Open);
         }
         let mut ended = Vec::new();
-        for (which, program) in Which::ALL.into_iter().zip(&self.programs) {
-            program.wake().await?;
-            if let Some(status) = program.ended_by_itself().await? {
-                ended.push(format!("program {} ended by itself: {status}", which.name()));
+        for which in Which::ALL {
+            let (program, worker) = (self.program(which), self.worker(which));
+            tokio::try_join!(program.wake(), worker.wake())?;
+            let ends = tokio::try_join!(program.ended_by_itself(), worker.ended_by_itself())?;
+            for (what, status) in [("program", ends.0), ("worker", ends.1)] {
+                let says = |it| format!("{what} {} ended by itself: {it}", which.name());
+                ended.extend(status.map(says));
             }
         }
-        tokio::try_join!(self.programs[0].start(), self.programs[1].start())?;
+        self.start().await?;
         Ok(ended)
     }
 
@@ -102,15 +124,15 @@ impl World {
 
     /// Ends everything. What is left is the folder.
     pub(crate) async fn close(self, kept: Option<&Path>) -> Result<(), Failed> {
-        for program in &self.programs {
-            program.kill().await?;
+        for it in Which::ALL {
+            tokio::try_join!(self.program(it).kill(), self.worker(it).kill())?;
         }
         self.postgres.stop().await?;
         if let Some(kept) = kept {
             copy(&self.folder, kept).await?;
         }
         if let Some(disk) = self.disk {
-            disk.unmount()?;
+            disk.unmount().await?;
         }
         Ok(fs::remove_dir_all(&self.folder)?)
     }

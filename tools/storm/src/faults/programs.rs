@@ -24,10 +24,10 @@ pub(super) async fn pause(program: &Program, time: Duration) -> Result<(), Faile
 
 /// As a machine that loses its power, but for what the disk has not written yet.
 pub(super) async fn kill_all(world: &World) -> Result<(), Failed> {
-    let [a, b] = Which::ALL.map(|it| world.program(it));
     world.postgres.kill().await?;
-    tokio::try_join!(a.kill(), b.kill())?;
+    for it in Which::ALL {
+        tokio::try_join!(world.program(it).kill(), world.worker(it).kill())?;
+    }
     world.postgres.start_again().await?;
-    tokio::try_join!(a.start(), b.start())?;
-    Ok(())
+    world.start().await
 }

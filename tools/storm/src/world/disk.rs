@@ -4,10 +4,13 @@ use std::{
     fs::{self, File},
     io::{ErrorKind, Write},
     path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
 use rustix::process::geteuid;
+use tokio::time::{Instant, sleep};
 
+use super::{LOOK, PATIENCE};
 use crate::Failed;
 
 /// Room for a cluster, its log and what a round writes.
@@ -25,7 +28,8 @@ impl Disk {
         if !geteuid().is_root() || std::env::var_os(crate::apart::INSIDE).is_none() {
             return Ok(None);
         }
-        mount(&["-t", "tmpfs", "-o", &format!("size={SIZE},mode=0711"), "storm"], at)?;
+        let options = format!("size={SIZE},mode=0711");
+        run("mount", &["-t", "tmpfs", "-o", &options, "storm"], at)?;
         Ok(Some(Self(at.to_owned())))
     }
 
@@ -48,8 +52,16 @@ impl Disk {
         }
     }
 
-    pub(crate) fn unmount(self) -> Result<(), Failed> {
-        run("umount", &[], &self.0)
+    /// PostgreSQL's logger ends a moment after the server.
+    pub(crate) async fn unmount(self) -> Result<(), Failed> {
+        let give_up = Instant::now() + PATIENCE;
+        loop {
+            let done = run("umount", &[], &self.0);
+            if done.is_ok() || give_up < Instant::now() {
+                return done;
+            }
+            sleep(LOOK).await;
+        }
     }
 
     fn ballast(&self) -> PathBuf {
@@ -57,12 +69,9 @@ impl Disk {
     }
 }
 
-fn mount(words: &[&str], at: &Path) -> Result<(), Failed> {
-    run("mount", words, at)
-}
-
 fn run(program: &str, words: &[&str], at: &Path) -> Result<(), Failed> {
-    let done = std::process::Command::new(program).args(words).arg(at).status()?;
+    let mut command = Command::new(program);
+    let done = command.args(words).arg(at).stderr(Stdio::null()).status()?;
     if done.success() {
         return Ok(());
     }

@@ -1,11 +1,7 @@
 //! The PostgreSQL of a world: the one that the product runs, killed and started again.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Mutex as Told,
-};
+use std::path::{Path, PathBuf};
 
-use rustix::process::{Pid, Signal, kill_process};
 use socle_db::server::{Folder, Server, Settings};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
 use tokio::{
@@ -13,27 +9,30 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{LOOK, PATIENCE};
+use super::{
+    LOOK, PATIENCE,
+    process::{is_alive, kill},
+};
 use crate::Failed;
 
 /// What `initdb` makes.
 pub(crate) const DATABASE: &str = "postgres";
 
-/// Few enough to be taken by one, and enough for two programs.
-const CONNECTIONS_MAX: &str = "80";
+/// Few enough to be taken by one, and enough for two programs and two workers.
+const CONNECTIONS_MAX: &str = "120";
 
 /// The server of a folder.
 pub(crate) struct Postgres {
     folder: Folder,
     running: Mutex<Option<Server>>,
-    reached: Told<PgConnectOptions>,
+    reached: PgConnectOptions,
 }
 
 impl Postgres {
     pub(crate) async fn start(data: &Path) -> Result<Self, Failed> {
         let folder = Folder::try_new(data)?;
         let server = Server::start(&folder, &settings()).await?;
-        let reached = Told::new(server.admin(DATABASE));
+        let reached = server.admin(DATABASE);
         Ok(Self { folder, running: Mutex::new(Some(server)), reached })
     }
 
@@ -76,10 +75,14 @@ impl Postgres {
         }
     }
 
-    /// A session of the superuser, past every wire.
+    /// How the superuser logs in, past every wire.
+    pub(super) fn admin(&self) -> PgConnectOptions {
+        self.reached.clone()
+    }
+
+    /// A session of the superuser.
     pub(crate) async fn session(&self) -> Result<PgConnection, Failed> {
-        let reached = self.reached.lock().expect("nobody panics with it").clone();
-        Ok(PgConnection::connect_with(&reached).await?)
+        Ok(PgConnection::connect_with(&self.reached).await?)
     }
 
     /// Runs SQL as the superuser.
@@ -91,8 +94,7 @@ impl Postgres {
 
     /// Where it listens.
     pub(crate) fn socket(&self) -> PathBuf {
-        let reached = self.reached.lock().expect("nobody panics with it");
-        let folder = reached.get_socket().cloned().unwrap_or_default();
+        let folder = self.reached.get_socket().cloned().unwrap_or_default();
         folder.join(".s.PGSQL.5432")
     }
 
@@ -110,27 +112,6 @@ impl Postgres {
 pub(crate) fn url(folder: &Path) -> String {
     let folder = folder.display().to_string().replace('/', "%2F");
     format!("postgresql://socle_admin@{folder}:5432/{DATABASE}")
-}
-
-/// Sends the signal that nothing survives.
-pub(crate) fn kill(pid: u32) -> Result<(), Failed> {
-    signal(pid, Signal::KILL)
-}
-
-/// Sends a signal; a process that has ended needs none.
-pub(crate) fn signal(pid: u32, signal: Signal) -> Result<(), Failed> {
-    let pid = Pid::from_raw(i32::try_from(pid)?);
-    match kill_process(pid.ok_or_else(|| Failed::because("no process"))?, signal) {
-        Err(rustix::io::Errno::SRCH) => Ok(()),
-        other => Ok(other?),
-    }
-}
-
-/// One that has ended and waits to be reaped is none.
-fn is_alive(pid: u32) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let state = stat.rsplit_once(')').map(|(_, rest)| rest.trim_start().chars().next());
-    state.flatten().is_some_and(|it| !matches!(it, 'Z' | 'X'))
 }
 
 fn settings() -> Settings {

@@ -8,15 +8,13 @@ use std::{
     sync::{Arc, Mutex as Told},
 };
 
-use rustix::process::Signal;
 use serde_json::Value;
 use tokio::{
-    process::{Child, Command},
-    sync::Mutex,
+    process::Command,
     time::{Instant, sleep},
 };
 
-use super::{LOOK, PATIENCE, postgres::signal};
+use super::{LOOK, PATIENCE, process::Process};
 use crate::{Failed, load::Request};
 
 /// What would lead the program elsewhere.
@@ -39,14 +37,14 @@ pub(crate) struct Program {
     pub(crate) path: PathBuf,
     data: PathBuf,
     url: String,
-    running: Mutex<Option<Child>>,
+    process: Process,
     door: Door,
 }
 
 impl Program {
     pub(crate) fn new(path: &Path, data: PathBuf, url: String) -> Self {
-        let (running, door) = (Mutex::new(None), Door::default());
-        Self { path: path.to_owned(), data, url, running, door }
+        let (process, door) = (Process::default(), Door::default());
+        Self { path: path.to_owned(), data, url, process, door }
     }
 
     pub(crate) fn door(&self) -> Door {
@@ -55,17 +53,9 @@ impl Program {
 
     /// Starts it where it does not run, as often as it takes: like whatever supervises it.
     pub(crate) async fn start(&self) -> Result<(), Failed> {
-        let mut running = self.running.lock().await;
         let give_up = Instant::now() + PATIENCE;
         loop {
-            let is_up = match running.as_mut() {
-                Some(child) => child.try_wait()?.is_none(),
-                None => false,
-            };
-            if !is_up {
-                *running = Some(self.spawn()?);
-            }
-            let pid = running.as_ref().and_then(Child::id).unwrap_or_default();
+            let (pid, _held) = self.process.run(|| self.command()).await?;
             if let Some(address) = self.address(pid)
                 && Request::get("/ready", "").send(address).await.is_ok_and(|it| it.status == 200)
             {
@@ -81,45 +71,30 @@ impl Program {
     }
 
     pub(crate) async fn kill(&self) -> Result<(), Failed> {
-        let mut running = self.running.lock().await;
         *self.door.lock().expect("nobody panics with it") = None;
-        if let Some(mut child) = running.take() {
-            child.kill().await?;
-        }
-        Ok(())
+        self.process.kill().await
     }
 
     /// Lets it stand still. Its socket goes on taking connections, as that of a hung process does.
     pub(crate) async fn pause(&self) -> Result<(), Failed> {
-        self.signal(Signal::STOP).await
+        self.process.pause().await
     }
 
     pub(crate) async fn wake(&self) -> Result<(), Failed> {
-        self.signal(Signal::CONT).await
+        self.process.wake().await
     }
 
-    /// How it ended, if nobody here has ended it.
-    pub(crate) async fn ended_by_itself(&self) -> Result<Option<ExitStatus>, Failed> {
-        match self.running.lock().await.as_mut() {
-            Some(child) => Ok(child.try_wait()?),
-            None => Ok(None),
-        }
+    pub(super) async fn ended_by_itself(&self) -> Result<Option<ExitStatus>, Failed> {
+        self.process.ended_by_itself().await
     }
 
-    async fn signal(&self, what: Signal) -> Result<(), Failed> {
-        match self.running.lock().await.as_ref().and_then(Child::id) {
-            Some(pid) => signal(pid, what),
-            None => Ok(()),
-        }
-    }
-
-    fn spawn(&self) -> Result<Child, Failed> {
+    fn command(&self) -> Result<Command, Failed> {
         fs::create_dir_all(&self.data)?;
         let log = OpenOptions::new().create(true).append(true).open(self.log())?;
         let mut command = command(&self.path, &self.data, &self.url);
         command.env("SOCLE_LISTEN", "127.0.0.1:0").arg("serve");
         command.stdout(Stdio::null()).stderr(log);
-        Ok(command.kill_on_drop(true).spawn()?)
+        Ok(command)
     }
 
     /// Where the process says that it listens.

@@ -1,4 +1,5 @@
-//! What every round begins with: a migrated database with three merchants, made once.
+//! What every round begins with: a migrated database with three merchants and the tables of the
+//! witness, made once.
 
 use std::{
     fs,
@@ -6,9 +7,10 @@ use std::{
 };
 
 use serde_json::Value;
+use socle_db::{Database, Logins};
 
 use super::{Postgres, ask, copy};
-use crate::Failed;
+use crate::{Failed, witness::MODULE};
 
 /// The merchants.
 const HANDLES: [&str; 3] = ["north", "south", "west"];
@@ -36,7 +38,12 @@ impl Template {
         fs::create_dir_all(folder)?;
         let data = folder.join("d");
         let postgres = Postgres::start(&data).await?;
-        let made = merchants(&socle, &folder.join("cli"), &postgres.url()).await;
+        let made = async {
+            let tenants = merchants(&socle, &folder.join("cli"), &postgres.url()).await?;
+            Database::migrate(&Logins::trusted(postgres.admin()), &[MODULE]).await?;
+            Ok::<_, Failed>(tenants)
+        };
+        let made = made.await;
         postgres.stop().await?;
         Ok(Self { socle, tenants: made?, data })
     }
