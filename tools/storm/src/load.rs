@@ -16,6 +16,8 @@ use crate::{
     world::{Tenant, World},
 };
 
+#[cfg(test)]
+pub(crate) use act::Customer;
 pub(crate) use act::{Act, Counter, points_for};
 pub(crate) use book::{Asked, Book};
 pub(crate) use call::Caller;

@@ -175,3 +175,102 @@ impl Paper {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        dice::Dice,
+        load::{Asked, Customer, Request},
+        world::Tenant,
+    };
+
+    fn ada() -> String {
+        "ada".to_owned()
+    }
+
+    fn asked(act: Act, body: &Value) -> Asked {
+        let answer = Answer { status: 200, is_replay: false, body: body.to_string() };
+        let (key, request) = (String::new(), Request::get("", ""));
+        Asked { key, act, request, answer: Some(answer), sent: 1 }
+    }
+
+    fn transaction(id: &str) -> Value {
+        json!({ "id": id })
+    }
+
+    fn earned(name: &str, cents: i64) -> Asked {
+        let body = json!({ "purchase": name, "transaction": transaction(name) });
+        asked(Act::Earn { customer: ada(), purchase: name.to_owned(), cents }, &body)
+    }
+
+    fn refunded(name: &str, cents: i64) -> Asked {
+        let act = Act::Refund { customer: ada(), purchase: name.to_owned(), cents };
+        asked(act, &json!({ "transaction": transaction(&format!("{name}-{cents}")) }))
+    }
+
+    fn captured(id: &str, points: Option<i64>) -> Asked {
+        let act = Act::Capture { customer: ada(), hold: "hold".to_owned(), points };
+        asked(act, &transaction(id))
+    }
+
+    fn held(points: i64) -> Asked {
+        let customer = Customer { name: ada(), account: String::new() };
+        let act = Act::Hold { customer, counter: String::new(), points };
+        asked(act, &transaction("hold"))
+    }
+
+    fn paper(asked: Vec<Asked>) -> Paper {
+        let (handle, secret, programme) = ("north", String::new(), String::new());
+        Paper::of(&Book { tenant: Tenant { handle, secret, programme }, asked })
+    }
+
+    #[test]
+    fn the_same_requests_come_to_the_same_in_any_order() {
+        let mut all = vec![
+            earned("shoes", 2_950),
+            refunded("shoes", 60),
+            refunded("shoes", 1_000),
+            held(8),
+            captured("part", Some(3)),
+            captured("rest", None),
+        ];
+
+        for seed in 0..50 {
+            Dice::of(seed, 0, 0).shuffle(&mut all);
+            let paper = paper(all.clone());
+
+            // 29 points for 29.50, of which 18.90 are kept, and all 8 of the hold are spent.
+            assert_eq!(paper.customers["ada"], 18 - 8);
+            assert_eq!(paper.counters[&Counter::Issuance], -18);
+            assert_eq!(paper.counters[&Counter::Settlement], 8);
+            assert_eq!((paper.holds["hold"].left(), paper.holds["hold"].state()), (0, "captured"));
+            assert_eq!(paper.purchases["shoes"].refunded_points(), 11);
+        }
+    }
+
+    #[test]
+    fn a_purchase_that_is_undone_is_given_back_once() {
+        let act = Act::Reverse {
+            customer: ada(),
+            transaction: "shoes".to_owned(),
+            gave: 29,
+            from: Counter::Issuance,
+        };
+
+        let paper = paper(vec![earned("shoes", 2_950), asked(act, &transaction("undone"))]);
+
+        assert_eq!(paper.customers["ada"], 0);
+        assert_eq!(paper.counters[&Counter::Issuance], 0);
+        assert_eq!(paper.purchases["shoes"].refunded(), 2_950);
+    }
+
+    #[test]
+    fn one_answer_to_two_requests_is_told() {
+        let paper = paper(vec![held(8), captured("part", Some(3)), captured("part", Some(3))]);
+
+        assert_eq!(paper.shared, ["part"]);
+    }
+}

@@ -18,8 +18,15 @@ const TABLES: &str = "
         partitionkey text   not null,
         sequence     bigint not null
     );
-    create table {schema}.echo (tenant_id uuid not null, event_id uuid not null, job_id uuid not null);
-    create table {schema}.tick (tenant_id uuid not null, job_id uuid not null);
+    create table {schema}.echo (
+        tenant_id uuid not null,
+        event_id  uuid not null,
+        job_id    uuid not null
+    );
+    create table {schema}.tick (
+        tenant_id uuid not null,
+        job_id    uuid not null
+    );
     grant select, insert on {schema}.heard, {schema}.echo, {schema}.tick to {schema};
 ";
 
