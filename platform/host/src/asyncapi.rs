@@ -49,7 +49,11 @@ pub(crate) fn document(version: &str, modules: &[(&str, Vec<Published>)]) -> Val
         "defaultContentType": "application/json",
         "channels": {},
         "operations": {},
-        "components": { "messages": {}, "schemas": {}, "messageTraits": { "envelope": envelope() } },
+        "components": {
+            "messages": {},
+            "schemas": {},
+            "messageTraits": { "envelope": envelope() },
+        },
     });
     for (module, published) in modules {
         for event in published {
