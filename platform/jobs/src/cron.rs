@@ -48,6 +48,8 @@ impl TenantDirectory for Nobody {
     }
 }
 
+type Make = dyn Fn(&Cx) -> Result<NewJob, Fault> + Send + Sync;
+
 /// An entry of the calendar.
 #[derive(Clone)]
 pub struct Cron {
@@ -55,7 +57,7 @@ pub struct Cron {
     pub(crate) expression: Arc<Expression>,
     pub(crate) zone: Zone,
     pub(crate) missed: Missed,
-    pub(crate) make: Arc<dyn Fn(&Cx) -> Result<NewJob, Fault> + Send + Sync>,
+    pub(crate) make: Arc<Make>,
 }
 
 impl fmt::Debug for Cron {

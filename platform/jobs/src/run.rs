@@ -70,7 +70,7 @@ struct Lost;
 
 impl fmt::Debug for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Run").field("id", &self.id).field("attempt", &self.attempt).finish()
+        f.debug_struct("Run").field("id", &self.id).finish_non_exhaustive()
     }
 }
 

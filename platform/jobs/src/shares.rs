@@ -155,11 +155,11 @@ mod tests {
         let taken = (0..2).map(|n| (tenant(7), place(n)));
         shares.served(&parts, taken, false);
 
-        let takes = takes(&shares, 200);
+        let all = takes(&shares, 200);
 
-        assert_eq!(takes.len(), 100);
-        assert_eq!(takes[99], (tenant(7), 200));
-        assert!(takes[..99].iter().all(|it| it.1 == 2));
+        assert_eq!(all.len(), 100);
+        assert_eq!(all[99], (tenant(7), 200));
+        assert!(all[..99].iter().all(|it| it.1 == 2));
     }
 
     #[test]
@@ -175,9 +175,9 @@ mod tests {
         let cut = cut.iter().flat_map(|it| (3..3 + it.1).map(|n| (it.0, place(n))));
         shares.served(&parts, cut, true);
 
-        let takes = takes(&shares, 9);
+        let all = takes(&shares, 9);
 
-        let active: Vec<_> = takes.into_iter().filter(|it| it.1 != 2).collect();
+        let active: Vec<_> = all.into_iter().filter(|it| it.1 != 2).collect();
         assert_eq!(active, [(tenant(1), 5), (tenant(2), 6), (tenant(3), 3)]);
     }
 

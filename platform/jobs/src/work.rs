@@ -8,6 +8,7 @@ use socle_kernel::{Fault, Retry};
 use crate::{Job, Queue, Run};
 
 type Begun = Result<BoxFuture<'static, Result<(), Fault>>, serde_json::Error>;
+type Begin = dyn Fn(Run, &str) -> Begun + Send + Sync;
 
 /// A kind of job, and what does it.
 #[derive(Clone)]
@@ -16,7 +17,7 @@ pub struct Work {
     pub(crate) queue: Queue,
     pub(crate) retry: Retry,
     pub(crate) timeout: Duration,
-    pub(crate) begin: Arc<dyn Fn(Run, &str) -> Begun + Send + Sync>,
+    pub(crate) begin: Arc<Begin>,
 }
 
 impl fmt::Debug for Work {

@@ -31,6 +31,8 @@ pub struct Settings {
     /// How many jobs of each queue run at once; clones of one share them, whichever module they
     /// serve.
     pub slots: Slots,
+    /// How often a worker looks for jobs that nobody has told it of.
+    pub look: Duration,
     /// How long a worker that is not heard of keeps its jobs.
     pub lease: Duration,
     /// How long a job may go on that has been asked to end.
@@ -47,6 +49,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             slots: Slots::default(),
+            look: Duration::from_millis(200),
             lease: Duration::from_secs(30),
             cancel_grace: Duration::from_secs(10),
             stop_grace: Duration::from_secs(20),
@@ -118,7 +121,8 @@ impl Worker {
     }
 
     /// Does everything that is due at `now`, the calendar's entries and the jobs that they and
-    /// others enqueue meanwhile included; returns how many attempts there were.
+    /// others enqueue meanwhile included, and forgets what ended long ago; returns how many
+    /// attempts there were.
     pub async fn pump(&self, now: Timestamp) -> Result<u64, Fault> {
         let (crons, directory) = (self.crons.clone(), Arc::clone(&self.directory));
         let calendar = Calendar::new(crons, directory, self.settings.zone.clone());
@@ -126,6 +130,7 @@ impl Worker {
         let plant = Plant::new(self.db.clone(), self.works.clone(), settings, metrics);
         let plant = Arc::new(plant);
         plant.rescue(now).await?;
+        chores::forget_before(&plant, now).await?;
         calendar.keep(&plant.db, now).await?;
         calendar.turn(&plant, now).await?;
         let done = shift::pump(&plant, now).await;

@@ -55,10 +55,8 @@ impl Calendar {
             return Ok(());
         }
         let is_of_tenant = |it: &Cron| it.zone == Zone::OfTenant;
-        let tenants = match self.crons.iter().any(is_of_tenant) {
-            true => self.directory.tenants().await?,
-            false => Vec::new(),
-        };
+        let has_tenants = self.crons.iter().any(is_of_tenant);
+        let tenants = if has_tenants { self.directory.tenants().await? } else { Vec::new() };
         let system = vec![(EVERY_TENANT, self.zone.clone())];
         for cron in &self.crons {
             let tenants = if is_of_tenant(cron) { &tenants } else { &system };

@@ -7,6 +7,9 @@ use uuid::Uuid;
 use crate::{BELL, JobId};
 
 /// The row of `job_run` decides whether there is one already; without it there is no `job`.
+///
+/// What was written is looked up in a set (`in`, kept from becoming a join): of thousands of jobs
+/// the planner knows nothing, and would compare each with each.
 pub(crate) const ENQUEUE: &str = "
     with asked as (
         select it.*
@@ -22,23 +25,23 @@ pub(crate) const ENQUEUE: &str = "
         on conflict (tenant_id, kind, unique_key)
             where unique_key is not null and state <> 'dead' do nothing
         returning id
+    ), told as materialized (
+        select asked.*, asked.id in (select run.id from run) as is_new from asked
     ), job as (
         insert into {schema}.job
             (tenant_id, id, kind, queue, args, unique_key, enqueued_at, actortype, actorid,
              onbehalfof, correlationid, causationid, traceparent)
         select tenant_id, id, kind, queue, args::json, unique_key, $11, $12, $13, $14,
                correlationid, $15, $16
-        from asked join run using (id)
+        from told where is_new
     )
-    select asked.id as asked, run.id is not null as is_new, coalesce(run.id, first.id) as id
-    from asked
-    left join run on run.id = asked.id
-    left join lateral (
-        select r.id from {schema}.job_run as r
-        where run.id is null and r.tenant_id = asked.tenant_id and r.kind = asked.kind
-            and r.unique_key = asked.unique_key and r.state <> 'dead'
-        limit 1
-    ) as first on true";
+    select told.id as asked, told.is_new,
+           case when told.is_new then told.id else (
+               select r.id from {schema}.job_run as r
+               where r.tenant_id = told.tenant_id and r.kind = told.kind
+                   and r.unique_key = told.unique_key and r.state <> 'dead'
+               limit 1) end as id
+    from told";
 
 /// A job as it is written.
 #[derive(Debug, Clone)]

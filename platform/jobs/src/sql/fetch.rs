@@ -19,14 +19,17 @@ const TAKE: &str = "
     ), due as (
         select found.id
         from lease
-        cross join unnest($3::text[], $4::uuid[], $5::timestamptz[], $6::uuid[], $7::int4[])
-            as asked (queue, tenant_id, run_at, id, take)
+        cross join (
+            select it.*
+            from unnest($3::text[], $4::uuid[], $5::timestamptz[], $6::uuid[], $7::int4[])
+                as it (queue, tenant_id, run_at, id, take)
+            where not exists (select from {schema}.job_pause as p where p.queue = it.queue)
+        ) as asked
         cross join lateral (
             select r.id from {schema}.job_run as r
             where r.queue = asked.queue and r.tenant_id = asked.tenant_id
                 and r.state = 'waiting' and (asked.run_at, asked.id) < (r.run_at, r.id)
                 and r.run_at <= $8 and r.kind = any($9::text[])
-                and not exists (select from {schema}.job_pause as p where p.queue = r.queue)
             order by r.run_at, r.id
             limit asked.take
             for update of r skip locked

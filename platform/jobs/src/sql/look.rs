@@ -4,8 +4,8 @@ use socle_db::SystemTx;
 use socle_kernel::{Fault, Timestamp};
 
 use crate::{
-    JobId,
-    desk::{Dead, Filter, Seen},
+    JobId, Queue,
+    desk::{Dead, Filter, Seen, State},
 };
 
 /// Jobs with what has become of them, the newest first, from one on.
@@ -38,9 +38,9 @@ pub(crate) async fn jobs(
     tx.template(JOBS)
         .bind(from)
         .bind(filter.tenant)
-        .bind(filter.queue.map(|it| it.name()))
+        .bind(filter.queue.map(Queue::name))
         .bind(filter.kind.clone())
-        .bind(filter.state.map(|it| it.name()))
+        .bind(filter.state.map(State::name))
         .bind(most)
         .all("list the jobs")
         .await
@@ -80,7 +80,7 @@ const DEPTHS: &str = "
     cross join lateral (
         select r.queue, r.kind, r.run_at from {schema}.job_run as r
         where r.queue = asked.queue and r.state = 'waiting' and r.run_at <= $3
-        limit $4
+        order by r.tenant_id, r.run_at, r.id limit $4
     ) as due
     where $1::uuid is null
     group by due.queue, due.kind

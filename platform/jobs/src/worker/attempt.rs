@@ -98,17 +98,20 @@ async fn run(
     cx.deadline = Some(now.after(work.timeout));
     let attempt = u32::try_from(taken.attempt).unwrap_or(1);
     let run = Run { cx, id: taken.id, attempt, claim: Arc::clone(claim) };
-    let handler = match (work.begin)(run, &taken.args) {
-        Ok(handler) => AssertUnwindSafe(handler).catch_unwind(),
-        Err(error) => return Came::Failed(Failure::of_args(&error)),
-    };
+    // What decodes may panic as well.
+    let handler = AssertUnwindSafe(async {
+        match (work.begin)(run, &taken.args) {
+            Ok(handler) => handler.await.map_err(|fault| failed(&fault)),
+            Err(error) => Err(Failure::of_args(&error)),
+        }
+    });
     tokio::select! {
-        done = handler => match done {
+        done = handler.catch_unwind() => match done {
             Ok(_) if claim.is_cancelled() && !claim.is_finished() => {
                 Came::Ended(Ending::Cancelled)
             }
             Ok(Ok(())) => Came::Done,
-            Ok(Err(fault)) => Came::Failed(failed(&fault)),
+            Ok(Err(failure)) => Came::Failed(failure),
             Err(panic) => {
                 let metrics = plant.metrics.as_ref();
                 metrics.inspect(|it| it.0.panicked(PanicPlace::Background));

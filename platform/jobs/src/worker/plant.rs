@@ -129,9 +129,9 @@ impl Plant {
         let (module, slots) = (*module, self.settings.slots.clone());
         metrics.watch_job_hands(move || {
             let hands = Queue::ALL.map(|queue| {
-                let all = slots.all(queue);
-                let busy = all.saturating_sub(slots.free(queue));
-                JobHands { module, queue: queue.name(), busy, all }
+                let idle = slots.free(queue);
+                let busy = slots.all(queue).saturating_sub(idle);
+                JobHands { module, queue: queue.name(), busy, idle }
             });
             hands.into()
         });

@@ -34,28 +34,31 @@ pub(crate) struct Come {
     pub(crate) is_cut: bool,
 }
 
+/// In one transaction, so that a look is four round trips at most.
 pub(crate) async fn look(plant: Arc<Plant>, asked: Asked, now: Timestamp) -> Result<Come, Fault> {
-    let found = find(&plant, &asked).await?;
-    let mut parts: Vec<Part> = found.iter().filter_map(|it| part_of(&asked, *it)).collect();
-    parts.extend_from_slice(&asked.parts);
     let most: usize = asked.wanted.iter().map(|it| 2 * it.1).sum();
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let kinds = plant.kinds();
-    let taker = Taker { worker: plant.id, now, kinds: &kinds };
-    let take = async |tx: &mut SystemTx| fetch::take(tx, taker, &parts, most).await;
-    let taken: Vec<Taken> = plant.db.run_system(take).await?;
+    let by = Taker { worker: plant.id, now, kinds: &kinds };
+    let look = async |tx: &mut SystemTx| -> Result<Come, Fault> {
+        let found = find(tx, &asked).await?;
+        let mut parts: Vec<Part> = found.iter().filter_map(|it| part_of(&asked, *it)).collect();
+        parts.extend_from_slice(&asked.parts);
+        let taken = fetch::take(tx, by, &parts, most).await?;
+        let is_cut = i64::try_from(taken.len()).is_ok_and(|it| most <= it);
+        Ok(Come { found, parts, taken, is_cut })
+    };
+    let come = plant.db.run_system(look).await;
     failpoint("jobs.taken");
-    let is_cut = i64::try_from(taken.len()).is_ok_and(|it| most <= it);
-    Ok(Come { found, parts, taken, is_cut })
+    come
 }
 
-async fn find(plant: &Plant, asked: &Asked) -> Result<Vec<(Queue, TenantId)>, Fault> {
+async fn find(tx: &mut SystemTx, asked: &Asked) -> Result<Vec<(Queue, TenantId)>, Fault> {
     if asked.gaps.is_empty() {
         return Ok(Vec::new());
     }
-    let find = async |tx: &mut SystemTx| fetch::discover(tx, &asked.gaps, FOUND_MAX).await;
-    let found: Result<Vec<(String, TenantId)>, Fault> = plant.db.run_system(find).await;
-    Ok(found?.into_iter().filter_map(|(queue, it)| Some((queue.parse().ok()?, it))).collect())
+    let found = fetch::discover(tx, &asked.gaps, FOUND_MAX).await?;
+    Ok(found.into_iter().filter_map(|(queue, it)| Some((queue.parse().ok()?, it))).collect())
 }
 
 /// Whoever is new is asked for a little, before the others.

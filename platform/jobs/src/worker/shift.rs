@@ -1,6 +1,6 @@
 //! A worker at work: takes what is due, keeps its hands full, and tells of what has ended.
 
-use std::{error::Error, future::Future, mem, pin::pin, sync::Arc, time::Duration};
+use std::{error::Error, future::Future, pin::pin, sync::Arc, time::Duration};
 
 use futures_util::future::{BoxFuture, FutureExt};
 use socle_kernel::{Fault, Timestamp};
@@ -23,11 +23,14 @@ use crate::{
     sql::fetch::Taken,
 };
 
-/// How often a worker looks without being told that there is something, and how long a beat is.
+/// What a worker does in time, it does at beats.
 const BEAT: Duration = Duration::from_millis(100);
 
 /// How many beats there are between two looks at everything that waits.
 const BEATS_OF_SWEEP: u64 = 50;
+
+/// How long tenants that are new are not looked for again, whoever rings.
+const DISCOVERY_PAUSE: Duration = Duration::from_millis(20);
 
 /// Ends that wait to be written down.
 const TOLD_MAX: usize = 8_192;
@@ -42,11 +45,26 @@ pub(crate) struct Shift {
     running: JoinSet<(Queue, Ended)>,
     tell: mpsc::Sender<Ended>,
     beats: u64,
-    /// There may be something that has not been looked for.
-    is_due: bool,
-    is_sweep: bool,
-    is_discovery: bool,
+    due: Due,
+    discovered_at: Instant,
     has_failed: bool,
+}
+
+/// What is to be looked for, and has not been.
+#[derive(Debug)]
+struct Due {
+    jobs: bool,
+    /// Everything that waits, from its beginning on.
+    all: bool,
+    /// Tenants that are new; and they may be, because somebody has rung.
+    tenants: Tenants,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tenants {
+    Known,
+    Rung,
+    New,
 }
 
 type Looking = BoxFuture<'static, Result<Come, Fault>>;
@@ -63,9 +81,8 @@ impl Shift {
             running: JoinSet::new(),
             tell,
             beats: 0,
-            is_due: true,
-            is_sweep: true,
-            is_discovery: true,
+            due: Due { jobs: true, all: true, tenants: Tenants::New },
+            discovered_at: Instant::now(),
             has_failed: false,
         };
         (shift, finishing)
@@ -100,7 +117,7 @@ impl Shift {
                     looking = None;
                     self.receive(come);
                 }
-                () = bell.rung() => (self.is_due, self.is_discovery) = (true, true),
+                () = bell.rung() => self.ring(),
                 _ = beat.tick() => self.beat(),
             }
         }
@@ -110,11 +127,22 @@ impl Shift {
         self.end().await;
     }
 
+    fn ring(&mut self) {
+        self.due.jobs = true;
+        if self.due.tenants == Tenants::Known {
+            self.due.tenants = Tenants::Rung;
+        }
+    }
+
     fn beat(&mut self) {
         self.beats += 1;
         self.lanes.iter_mut().for_each(Lane::beat);
-        self.is_sweep |= self.beats.is_multiple_of(BEATS_OF_SWEEP);
-        (self.is_due, self.is_discovery) = (true, true);
+        self.due.all |= self.beats.is_multiple_of(BEATS_OF_SWEEP);
+        let beats_of_look = self.plant.settings.look.as_millis() / BEAT.as_millis();
+        let is_time = u128::from(self.beats).is_multiple_of(beats_of_look.max(1));
+        if is_time || self.due.tenants != Tenants::Known {
+            (self.due.jobs, self.due.tenants) = (true, Tenants::New);
+        }
     }
 
     /// Begins what has been taken, as far as there are hands.
@@ -136,26 +164,33 @@ impl Shift {
 
     /// Looks for more, where there are hands for it and something may be there.
     fn look(&mut self) -> Option<Looking> {
-        if !self.is_due {
+        if !self.due.jobs {
             return None;
         }
         let mut asked = Asked::default();
-        let is_sweep = mem::take(&mut self.is_sweep);
+        let is_discovery = match self.due.tenants {
+            Tenants::Known => false,
+            Tenants::Rung => DISCOVERY_PAUSE < self.discovered_at.elapsed(),
+            Tenants::New => true,
+        };
         for lane in &self.lanes {
             let wanted = lane.wanted(&self.plant.settings.slots);
             if 0 < wanted {
                 asked.wanted.push((lane.queue, wanted));
-                asked.parts.extend(lane.shares.parts(wanted, is_sweep));
-                if self.is_discovery {
+                asked.parts.extend(lane.shares.parts(wanted, self.due.all));
+                if is_discovery {
                     asked.gaps.extend(lane.shares.gaps());
                 }
             }
         }
         if asked.wanted.is_empty() {
-            self.is_sweep = is_sweep;
             return None;
         }
-        (self.is_due, self.is_discovery) = (false, false);
+        if is_discovery {
+            self.due.tenants = Tenants::Known;
+            self.discovered_at = Instant::now();
+        }
+        (self.due.jobs, self.due.all) = (false, false);
         let plant = Arc::clone(&self.plant);
         Some(round::look(plant, asked, plant::now()).boxed())
     }
@@ -165,7 +200,7 @@ impl Shift {
             Ok(come) => {
                 self.has_failed = false;
                 // What was taken may not be all that there is.
-                self.is_due |= !come.taken.is_empty();
+                self.due.jobs |= !come.taken.is_empty();
                 sort_in(&mut self.lanes, come);
             }
             Err(fault) if self.has_failed => drop(fault),
@@ -192,7 +227,7 @@ impl Shift {
     async fn end(mut self) {
         let waiting = self.lanes.iter_mut().flat_map(|it| std::iter::from_fn(|| it.taken.pop()));
         for it in waiting.collect::<Vec<Taken>>() {
-            self.tell(handed_back(it)).await;
+            self.tell(handed_back(&it)).await;
         }
         self.wait(self.plant.settings.stop_grace).await;
         for claim in self.plant.claims().values() {
@@ -231,7 +266,7 @@ fn sort_in(lanes: &mut [Lane], come: Come) {
     }
 }
 
-fn handed_back(it: Taken) -> Ended {
+fn handed_back(it: &Taken) -> Ended {
     Ended { id: it.id, fence: it.fence, at: plant::now(), outcome: Outcome::HandedBack }
 }
 

@@ -54,7 +54,7 @@ async fn what_was_rolled_back_leaves_nothing() {
 #[tokio::test]
 async fn a_job_for_later_waits_for_its_time() {
     let world = World::new().await;
-    let (cx, at) = (world.cx(), world.now().after(std::time::Duration::from_secs(60)));
+    let (cx, at) = (world.cx(), world.now().after(std::time::Duration::from_mins(1)));
     let later = async |tx: &mut Tx| socle_jobs::enqueue_at(&cx, tx, &letter("late"), at).await;
     world.db.run::<Enqueued, Fault>(&cx, later).await.expect("enqueued");
 

@@ -5,10 +5,11 @@ use std::{
     time::Duration,
 };
 
-use socle_db::{Db, Module, Tx};
+use socle_db::{Database, Db, Logins, Module, Tx};
 use socle_jobs::{Desk, Enqueued, Job, JobId, Seen, Settings, Work, Worker};
 use socle_kernel::{Cx, Fault, Id, TenantId, Timestamp};
-use socle_testkit::{Clock, TestDatabase, cx};
+use socle_testkit::{Clock, TestDatabase, cx, server};
+use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 
 pub(crate) const MODULE: Module =
@@ -49,6 +50,15 @@ impl World {
         Self::on(TestDatabase::of(&[MODULE]).await)
     }
 
+    /// Where jobs are due by the clock on the wall.
+    #[expect(clippy::disallowed_methods, reason = "workers that really work look at it")]
+    pub(crate) async fn real() -> Self {
+        let world = Self::new().await;
+        let wall = Timestamp::now().to_jiff().as_second();
+        world.clock.move_by(wall - world.now().to_jiff().as_second());
+        world
+    }
+
     pub(crate) fn on(database: TestDatabase) -> Self {
         let db = database.db("post");
         Self { database, db, clock: Clock::at_noon(), log: Log::default() }
@@ -69,6 +79,12 @@ impl World {
 
     pub(crate) fn desk(&self) -> Desk {
         Desk::new(self.db.clone())
+    }
+
+    /// The same database, as another process has it.
+    pub(crate) async fn elsewhere(&self) -> Db {
+        let admin = server().await.admin(&self.database.name);
+        Database::open(&Logins::trusted(admin)).module("post")
     }
 
     pub(crate) fn worker(&self, works: Vec<Work>) -> Worker {
@@ -97,15 +113,50 @@ impl World {
         self.desk().find(id).await.expect("there is the job")
     }
 
+    pub(crate) async fn until_state(&self, id: JobId, state: &str) {
+        until(state, async || Some(self.seen(id).await).filter(|it| it.state == state)).await;
+    }
+
     pub(crate) async fn count(&self, sql: &str) -> i64 {
         self.database.number(&format!("select count(*) from socle_post.{sql}")).await
+    }
+}
+
+/// A worker at work.
+pub(crate) struct Hired {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Hired {
+    pub(crate) fn hire(world: &World, works: Vec<Work>) -> Self {
+        Self::hire_with(world, works, hasty())
+    }
+
+    pub(crate) fn hire_with(world: &World, works: Vec<Work>, settings: Settings) -> Self {
+        Self::begin(world.worker(works).with_settings(settings))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a worker that works beside its test")]
+    pub(crate) fn begin(worker: Worker) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(worker.work(async {
+            let _ = stopped.await;
+        }));
+        Self { stop, task }
+    }
+
+    /// Stops it, and waits until it has ended.
+    pub(crate) async fn dismiss(self) {
+        let _ = self.stop.send(());
+        self.task.await.expect("it ends well");
     }
 }
 
 /// Settings of workers that really work, and do not wait long.
 pub(crate) fn hasty() -> Settings {
     Settings {
-        lease: Duration::from_millis(600),
+        lease: Duration::from_secs(6),
         cancel_grace: Duration::from_millis(200),
         stop_grace: Duration::from_millis(300),
         ..Settings::default()

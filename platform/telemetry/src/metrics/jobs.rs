@@ -55,18 +55,18 @@ pub struct JobDepth {
     pub age: Duration,
 }
 
-/// How many jobs of a queue run, of how many that may.
+/// How many jobs of a queue run, and how many more may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JobHands {
     /// Of the worker that tells it; workers of one process share their hands.
     pub module: &'static str,
     pub queue: &'static str,
     pub busy: usize,
-    pub all: usize,
+    pub idle: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Outcome {
+struct EndLabels {
     module: &'static str,
     queue: &'static str,
     kind: &'static str,
@@ -95,7 +95,7 @@ struct OfModule {
 #[derive(Debug)]
 pub(super) struct Jobs {
     durations: Family<JobKind, Histogram, fn() -> Histogram>,
-    ended: Family<Outcome, Counter>,
+    ended: Family<EndLabels, Counter>,
     waiting: Family<JobKind, Gauge>,
     ages: Family<JobKind, Gauge>,
     dead: Family<JobKind, Gauge>,
@@ -110,7 +110,7 @@ impl Default for Jobs {
     fn default() -> Self {
         let durations: fn() -> Histogram = || Histogram::new(DURATIONS);
         let lateness: fn() -> Histogram = || Histogram::new(LATENESS);
-        let help = "Jobs that run at once in this process, and may";
+        let help = "Places for jobs that run at once in this process";
         Self {
             durations: Family::new_with_constructor(durations),
             ended: Family::default(),
@@ -128,18 +128,18 @@ impl Default for Jobs {
 impl Jobs {
     pub(super) fn register(&self, all: &mut Registry) {
         let help = "Time that attempts at jobs took";
-        all.register_with_unit("socle_jobs_attempt", help, Unit::Seconds, self.durations.clone());
+        all.register_with_unit("socle_jobs_duration", help, Unit::Seconds, self.durations.clone());
         all.register("socle_jobs_ended", "Attempts at jobs, by outcome", self.ended.clone());
         let help = "Jobs that are due and wait, up to 10000 of a queue";
         all.register("socle_jobs_waiting", help, self.waiting.clone());
         let help = "For how long the oldest job that waits has been due";
-        all.register_with_unit("socle_jobs_oldest", help, Unit::Seconds, self.ages.clone());
+        all.register_with_unit("socle_jobs_oldest_age", help, Unit::Seconds, self.ages.clone());
         let help = "Jobs that failed for good and were neither replayed nor discarded";
         all.register("socle_jobs_dead", help, self.dead.clone());
         let help = "Time from when the calendar asked for a job to when it was enqueued";
-        all.register_with_unit("socle_cron_late", help, Unit::Seconds, self.late.clone());
+        all.register_with_unit("socle_jobs_late", help, Unit::Seconds, self.late.clone());
         let help = "For how long the calendar's latest entry has been due";
-        all.register_with_unit("socle_cron_overdue", help, Unit::Seconds, self.overdue.clone());
+        all.register_with_unit("socle_jobs_overdue", help, Unit::Seconds, self.overdue.clone());
         all.register_collector(Box::new(self.hands.clone()));
     }
 }
@@ -154,7 +154,7 @@ impl JobEnd {
             Self::Cancelled => "cancelled",
             Self::Retried => "retried",
             Self::Dead => "dead",
-            Self::HandedBack => "handed-back",
+            Self::HandedBack => "handed_back",
             Self::Lost => "lost",
         }
     }
@@ -180,8 +180,7 @@ impl Metrics {
         let mut seen = jobs.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let none = |of: &JobKind| JobDepth { of: *of, waiting: 0, dead: 0, age: Duration::ZERO };
         let known = seen.iter().filter(|it| it.module == module);
-        let mut all: HashMap<JobKind, JobDepth> =
-            known.map(|it| (*it, none(it))).collect();
+        let mut all: HashMap<JobKind, JobDepth> = known.map(|it| (*it, none(it))).collect();
         for it in depths {
             let sum = all.entry(it.of).or_insert_with(|| none(&it.of));
             sum.waiting += it.waiting;
@@ -214,8 +213,8 @@ impl Metrics {
     }
 }
 
-fn outcome(of: JobKind, end: JobEnd) -> Outcome {
-    Outcome { module: of.module, queue: of.queue, kind: of.kind, outcome: end.name() }
+fn outcome(of: JobKind, end: JobEnd) -> EndLabels {
+    EndLabels { module: of.module, queue: of.queue, kind: of.kind, outcome: end.name() }
 }
 
 impl Watched<Hands> {
@@ -224,7 +223,7 @@ impl Watched<Hands> {
         self.add(Box::new(move || {
             let each = read().into_iter().flat_map(|it| {
                 let of = |state| Hands { module: it.module, queue: it.queue, state };
-                [(of("busy"), count(it.busy)), (of("all"), count(it.all))]
+                [(of("busy"), count(it.busy)), (of("idle"), count(it.idle))]
             });
             each.collect()
         }));
