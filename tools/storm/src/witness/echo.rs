@@ -1,7 +1,7 @@
 //! Jobs: one for each event, and one that the calendar asks for. Each ends in the commit of its
 //! effect.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::future::{self, BoxFuture, FutureExt};
 use serde::{Deserialize, Serialize};
@@ -9,11 +9,16 @@ use socle_db::{Db, Tx};
 use socle_events::EventId;
 use socle_jobs::{Cron, Job, Run, TenantDirectory, Work, Zone};
 use socle_kernel::{Fault, TenantId};
+use tokio::time::sleep;
 
 use super::tables::{ECHOED, TICKED};
 
+/// One echo in so many takes so long, so that whoever is killed or paused is in the middle of some.
+const SLOW_ONES: u128 = 5;
+const SLOW: Duration = Duration::from_millis(700);
+
 /// What the calendar's entry is called.
-pub(crate) const TICKS: &str = "storm.ticks";
+const TICKS: &str = "storm.ticks";
 
 /// Writes down that an event was heard.
 #[derive(Debug, Serialize, Deserialize)]
@@ -61,6 +66,9 @@ pub(super) fn calendar() -> Vec<Cron> {
 }
 
 async fn echo(db: Db, run: Run, event: EventId) -> Result<(), Fault> {
+    if event.uuid().as_u128().is_multiple_of(SLOW_ONES) {
+        sleep(SLOW).await;
+    }
     let (cx, run) = (&run.cx, &run);
     db.run(cx, async |tx: &mut Tx| {
         tx.sql(ECHOED).bind(event).bind(run.id).run("write down an echo").await?;

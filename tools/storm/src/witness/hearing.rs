@@ -16,7 +16,7 @@ use socle_ledger_contract::{HoldExpired, HoldPlaced, HoldVoided, TransactionPost
 use super::{echo::Echo, tables::HEARD};
 
 /// Who hears.
-pub(crate) const GROUP: &str = "storm.witness";
+const GROUP: &str = "storm.witness";
 
 /// Enough for two workers to share.
 const PARTITIONS: u8 = 4;
