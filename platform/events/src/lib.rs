@@ -49,6 +49,11 @@ pub const TABLES: &[Migration] = &[
         description: "groups that are gone",
         sql: include_str!("../migrations/0013_keeping.sql"),
     },
+    Migration {
+        version: 14,
+        description: "index of letters",
+        sql: include_str!("../migrations/0014_letters.sql"),
+    },
 ];
 
 /// Where a process can be made to die in a test; each is proven to be reached.

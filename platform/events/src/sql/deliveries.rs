@@ -155,12 +155,12 @@ pub(crate) async fn fail(tx: &mut Tx, failure: Failure) -> Result<bool, Fault> {
 const FORGET: &str = "
     delete from {schema}.delivery as d
     where ($1::uuid is null or d.tenant_id = $1) and d.state in ('handled', 'discarded')
-        and d.moved_at < clock_timestamp() - $2 * interval '1 second'
+        and d.moved_at < now() - $2 * interval '1 second'
         and d.ctid = any(array(
             select it.ctid from {schema}.delivery as it
             where ($1::uuid is null or it.tenant_id = $1)
                 and it.state in ('handled', 'discarded')
-                and it.moved_at < clock_timestamp() - $2 * interval '1 second'
+                and it.moved_at < now() - $2 * interval '1 second'
             limit $3))";
 
 /// Forgets what has been dealt with for longer, some at a time; returns how many.

@@ -64,11 +64,11 @@ pub(crate) async fn parked(
 const FORGET: &str = "
     delete from {schema}.inbox as i
     where ($1::uuid is null or i.tenant_id = $1)
-        and i.handled_at < clock_timestamp() - $2 * interval '1 second'
+        and i.handled_at < now() - $2 * interval '1 second'
         and i.ctid = any(array(
             select it.ctid from {schema}.inbox as it
             where ($1::uuid is null or it.tenant_id = $1)
-                and it.handled_at < clock_timestamp() - $2 * interval '1 second'
+                and it.handled_at < now() - $2 * interval '1 second'
             limit $3))";
 
 /// Forgets marks that are older, some at a time; returns how many.

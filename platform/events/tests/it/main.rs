@@ -3,10 +3,13 @@
 mod world;
 
 mod crash;
+mod growing;
 mod handling;
 mod keeping;
 mod leases;
 mod letters;
 mod publishing;
+mod statements;
 mod tailing;
 mod windows;
+mod working;

@@ -1,6 +1,9 @@
 //! Windows: every committed row once, none out of the order of its key, and nobody waits for a
 //! transaction that stays open.
 
+mod script;
+mod writers;
+
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use crate::world::{World, soup, told};
@@ -13,12 +16,12 @@ const INSERT: &str = "
            '{key}', {count}, now(), 'system', 'test', gen_random_uuid(),
            '{\"table\":\"{key}\",\"count\":{count},\"what\":\"Soup\"}'";
 
-async fn writes(session: &mut PgConnection, key: &str, count: i64) {
+pub(crate) async fn writes(session: &mut PgConnection, key: &str, count: i64) {
     let insert = INSERT.replace("{key}", key).replace("{count}", &count.to_string());
     run(session, &insert).await;
 }
 
-async fn run(session: &mut PgConnection, sql: &str) {
+pub(crate) async fn run(session: &mut PgConnection, sql: &str) {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(session).await.expect("the server obeys");
 }
 
