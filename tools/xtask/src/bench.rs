@@ -24,7 +24,10 @@ pub enum Rows {
 /// Runs the named rows of the benchmarks, or all of them; `tools/bench` knows the names.
 pub fn run(shape: Shape, rows: Rows, names: &[String]) -> Result<(), Failure> {
     parts::ensure_postgres()?;
-    step("bench: the books against hand-written SQL, and the program on real input", || {
+    if names.is_empty() || names.iter().any(|it| it.starts_with(parts::peers::ROWS)) {
+        parts::peers::fetch();
+    }
+    step("bench: beside hand-written SQL and beside peers, and the program on real input", || {
         let mut command = cargo(&["run", "--release", "--package", "bench", "--"]);
         command.args((shape == Shape::Json).then_some("--json"));
         command.args((rows == Rows::All).then_some("--long"));

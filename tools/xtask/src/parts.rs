@@ -4,6 +4,7 @@
 //! The C compiler is not among them: without it this program could not have been linked.
 
 pub mod debian;
+pub mod peers;
 pub mod postgres;
 pub mod prometheus;
 pub mod schemathesis;

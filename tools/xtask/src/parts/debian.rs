@@ -5,7 +5,7 @@ use std::{
     fs::{self, OpenOptions},
     io::Write,
     os::unix::fs::MetadataExt,
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -38,6 +38,29 @@ pub fn install_postgres() -> Result<(), Failure> {
 
 fn missing(next: &str) -> Failure {
     Failure::new("no PostgreSQL server programs (`initdb`, `postgres`) on this machine", next)
+}
+
+/// Unpacks packages into a folder, without installing them: no service is started, nothing of the
+/// system changes.
+pub fn unpack(packages: &[&str], folder: &Path, next: &str) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| {
+        Failure::new(format!("could not make {}: {error}", folder.display()), next)
+    })?;
+    let mut download = Command::new("apt-get");
+    download.current_dir(folder).args(["--quiet", "download"]).args(packages);
+    run(&mut download, next)?;
+    for package in packages_in(folder) {
+        let mut unpack = Command::new("dpkg");
+        run(unpack.arg("--extract").arg(&package).arg(folder), next)?;
+        // Megabytes that nobody needs any more.
+        let _ = fs::remove_file(package);
+    }
+    Ok(())
+}
+
+fn packages_in(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path());
+    files.filter(|it| it.extension().is_some_and(|it| it == "deb")).collect()
 }
 
 /// Who owns this process, asked of the kernel, because the standard library has no word for it.

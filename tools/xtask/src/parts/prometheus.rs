@@ -1,17 +1,10 @@
 //! Prometheus and promtool from Debian's package, unpacked and not installed: an installation would
 //! start a service of its own.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::{Path, PathBuf};
 
-use crate::{
-    Failure,
-    step::{run, step},
-    tree::root,
-};
+use super::debian;
+use crate::{Failure, step::step, tree::root};
 
 /// The folder of both programs, for the tests that look for them.
 pub const VARIABLE: &str = "SOCLE_PROMETHEUS_BIN";
@@ -48,21 +41,5 @@ fn unpack(folder: &Path) -> Result<(), Failure> {
         "`apt-get update`, then try again; elsewhere than on Debian unpack a release of \
          Prometheus and name its folder in {VARIABLE}"
     );
-    fs::create_dir_all(folder).map_err(|error| {
-        Failure::new(format!("could not make {}: {error}", folder.display()), &next)
-    })?;
-    let mut download = Command::new("apt-get");
-    run(download.current_dir(folder).args(["--quiet", "download", "prometheus"]), &next)?;
-    let package = package_in(folder)
-        .ok_or_else(|| Failure::new("apt-get said it downloaded Prometheus and did not", &next))?;
-    let mut unpack = Command::new("dpkg");
-    run(unpack.arg("--extract").arg(&package).arg(folder), &next)?;
-    // 19 MB that nobody needs any more.
-    let _ = fs::remove_file(package);
-    Ok(())
-}
-
-fn package_in(folder: &Path) -> Option<PathBuf> {
-    let files = fs::read_dir(folder).ok()?.flatten().map(|it| it.path());
-    files.into_iter().find(|it| it.extension().is_some_and(|it| it == "deb"))
+    debian::unpack(&["prometheus"], folder, &next)
 }
