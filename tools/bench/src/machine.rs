@@ -47,7 +47,7 @@ impl Machine {
             postgresql: sqlx::query_scalar(postgresql).fetch_one(&mut *admin).await?,
             settings: sqlx::query_as(SETTINGS).fetch_all(admin).await?,
             fdatasync_us: fdatasync_us(folder)?,
-            load: fs::read_to_string("/proc/loadavg")?.chars().take(4).collect(),
+            load: load(),
         })
     }
 
@@ -63,6 +63,11 @@ impl Machine {
             ),
         ]
     }
+}
+
+/// Running and waiting processes of the last minute.
+pub(crate) fn load() -> String {
+    fs::read_to_string("/proc/loadavg").unwrap_or_default().chars().take(4).collect()
 }
 
 fn after(path: &str, name: &str) -> Option<String> {

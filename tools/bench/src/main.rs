@@ -4,10 +4,14 @@
 mod baseline;
 mod contest;
 mod deal;
+mod events;
 mod failed;
 mod hand;
 mod http;
+mod jobs;
 mod machine;
+mod pace;
+mod peer;
 mod place;
 mod plot;
 mod profile;

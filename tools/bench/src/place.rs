@@ -6,16 +6,33 @@ use std::{
 };
 
 use socle_db::{
-    Database, Logins, Module,
+    Database, Logins, Migration, Module,
     server::{Folder, Server, Settings},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
 
 use crate::{Failed, baseline};
 
-/// A module that keeps books and nothing else.
-pub(crate) const MODULE: Module =
-    Module { name: "bench", platform: &[socle_events::TABLES, socle_books::TABLES], own: &[] };
+/// A module that keeps books, has events and jobs, and some business of its own.
+pub(crate) const MODULE: Module = Module {
+    name: "bench",
+    platform: &[socle_events::TABLES, socle_books::TABLES, socle_jobs::TABLES],
+    own: &[Migration { version: 1, description: "business", sql: BUSINESS }],
+};
+
+/// What a caller writes beside a job, and a handler of events.
+const BUSINESS: &str = "
+    create table socle_bench.business (
+        tenant_id uuid   not null,
+        id        bigint not null generated always as identity,
+        what      text   not null,
+        primary key (tenant_id, id)
+    );
+    alter table socle_bench.business enable row level security, force row level security;
+    create policy tenant on socle_bench.business to socle_bench
+        using (tenant_id = (select current_setting('socle.tenant'))::uuid)
+        with check (tenant_id = (select current_setting('socle.tenant'))::uuid);
+    grant select, insert on socle_bench.business to socle_bench;";
 
 const TEMPLATE: &str = "bench_template";
 
@@ -48,11 +65,24 @@ impl Place {
     ///
     /// With `plans` the server logs what some of its statements cost.
     pub(crate) async fn open(plans: bool) -> Result<Self, Failed> {
-        let folder = env::temp_dir().join(format!("socle-bench-{}", process::id()));
-        let folder = Folder::try_new(folder)?;
+        let plans = PLANS.iter().filter(|_| plans);
+        Self::start(format!("socle-bench-{}", process::id()), plans.copied()).await
+    }
+
+    /// The same beside it, with a server that knows when each transaction committed.
+    pub(crate) async fn tracking() -> Result<Self, Failed> {
+        let name = format!("socle-bench-{}-tracking", process::id());
+        Self::start(name, [("track_commit_timestamp", "on")]).await
+    }
+
+    async fn start(
+        name: String,
+        more: impl IntoIterator<Item = (&str, &str)>,
+    ) -> Result<Self, Failed> {
+        let folder = Folder::try_new(env::temp_dir().join(name))?;
         // Two pools of 64 stay open side by side, beside what the product holds.
         let mut conf = vec![("fsync", "on"), ("max_connections", "200")];
-        conf.extend(PLANS.iter().filter(|_| plans));
+        conf.extend(more);
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let conf = conf.into_iter().map(owned).collect();
         let server = Server::start(&folder, &Settings { binaries: None, conf }).await?;
@@ -68,10 +98,19 @@ impl Place {
 
     /// A fresh database with empty books.
     pub(crate) async fn ground(&self) -> Result<Ground, Failed> {
+        self.copy_of(TEMPLATE).await
+    }
+
+    async fn copy_of(&self, template: &str) -> Result<Ground, Failed> {
         let name = format!("bench_{}", self.made.fetch_add(1, Relaxed));
         let mut admin = self.admin().await?;
-        run(&mut admin, &format!("create database {name} template {TEMPLATE}")).await?;
+        run(&mut admin, &format!("create database {name} template {template}")).await?;
         Ok(Ground { url: self.server.url(&name), admin: self.server.admin(&name), name })
+    }
+
+    /// A fresh database with nothing in it.
+    pub(crate) async fn bare(&self) -> Result<Ground, Failed> {
+        self.copy_of("template1").await
     }
 
     /// Drops a database that has been measured.

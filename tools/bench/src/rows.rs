@@ -2,8 +2,10 @@
 
 mod bytes;
 mod contended;
+mod events;
 mod http;
 mod import;
+mod jobs;
 mod lone;
 mod processes;
 mod reads;
@@ -13,7 +15,7 @@ pub(crate) use processes::obey;
 use crate::{Failed, place::Place, report::Row};
 
 /// What can be measured, by name.
-pub(crate) const NAMES: [&str; 15] = [
+pub(crate) const NAMES: [&str; 20] = [
     "hot",
     "accounts",
     "tenants",
@@ -29,6 +31,11 @@ pub(crate) const NAMES: [&str; 15] = [
     "http-steady",
     "http-idle",
     "http-cost",
+    "events-handled",
+    "jobs-burn-down",
+    "jobs-steady",
+    "jobs-enqueue",
+    "jobs-fairness",
 ];
 
 /// Whether what takes minutes is measured too.
@@ -56,6 +63,11 @@ pub(crate) async fn measure(name: &str, place: &Place, shown: Shown) -> Result<R
         "http-steady" => http::steady().await,
         "http-idle" => http::idle().await,
         "http-cost" => http::cost().await,
+        "events-handled" => events::handled().await,
+        "jobs-burn-down" => jobs::burn_down(place, shown).await,
+        "jobs-steady" => jobs::steady(place).await,
+        "jobs-enqueue" => jobs::enqueue(place).await,
+        "jobs-fairness" => jobs::fairness(place).await,
         other => Err(Failed::because(format!("no row is called {other:?}: {}", NAMES.join(", ")))),
     }
 }
