@@ -58,6 +58,9 @@ pub fn checks() -> impl Iterator<Item = &'static str> {
     sql::BOOKS.into_iter().flatten().chain(sql::OUTBOX).map(|it| it.name)
 }
 
+/// Who is told how many checks of how many have been made, and which is next.
+pub type Progress<'p> = &'p (dyn Fn(u64, u64, &str) + Send + Sync);
+
 /// Recomputes the books from their entries.
 ///
 /// A few statements over whole tables: their memory does not grow with the books, their temporary
@@ -68,6 +71,16 @@ pub async fn verify(
     announced: Announced,
     own: &[Check],
 ) -> Result<Report, Fault> {
+    verify_telling(db, of, announced, (own, &|_, _, _| {})).await
+}
+
+/// The same, and tells how far it is.
+pub async fn verify_telling(
+    db: &Db,
+    of: Tenants,
+    announced: Announced,
+    (own, told): (&[Check], Progress<'_>),
+) -> Result<Report, Fault> {
     let of = match of {
         Tenants::All => None,
         Tenants::Only(tenant) => Some(tenant),
@@ -75,12 +88,18 @@ pub async fn verify(
     db.inspect_system(async |tx: &mut SystemTx| {
         sql::settle(tx).await?;
         let mut report = Report::from(sql::totals(tx, of).await?);
-        for check in sql::BOOKS.into_iter().flatten().chain(own) {
+        let all = sql::BOOKS.into_iter().flatten().chain(own);
+        let (total, mut done) = ((all.clone().count() + sql::OUTBOX.len()) as u64, 0);
+        for check in all {
+            told(done, total, check.name);
+            done += 1;
             let found = sql::on_books(tx, check, of).all("verify the books").await?;
             report.add(check, &found);
         }
         if let Announced::Each(event_type) = announced {
             for check in sql::OUTBOX {
+                told(done, total, check.name);
+                done += 1;
                 let statement = sql::on_outbox(tx, check, of, event_type);
                 let found = statement.all("verify the outbox").await?;
                 report.add(check, &found);

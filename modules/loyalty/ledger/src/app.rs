@@ -2,6 +2,8 @@
 
 mod accounts;
 mod customers;
+mod expiries;
+mod forgetting;
 mod holds;
 mod known;
 mod programmes;
@@ -16,12 +18,12 @@ use socle_telemetry::Metrics;
 
 use crate::Error;
 use known::Known;
-use verifications::Queue;
 
 pub use customers::CustomerBalance;
 pub use reports::LiabilityDay;
 pub use transactions::BATCH_MAX;
 pub use verifications::VERIFICATIONS_MAX;
+pub(crate) use verifications::VerifyTenant;
 
 /// The ledger's use cases.
 #[derive(Debug, Clone)]
@@ -31,7 +33,6 @@ pub struct Ledger {
     /// Of the request that is being answered.
     key: Option<Key>,
     known: Known,
-    waiting: Queue,
 }
 
 impl Ledger {
@@ -48,7 +49,7 @@ impl Ledger {
     }
 
     fn over(books: Sequencer, db: Db) -> Self {
-        Self { books, db, key: None, known: Known::default(), waiting: Queue::default() }
+        Self { books, db, key: None, known: Known::default() }
     }
 
     /// The ledger for one request with an idempotency key: what it is asked takes effect once

@@ -5,6 +5,7 @@
 mod accounts;
 mod customer;
 mod event;
+mod expiry;
 mod programme;
 mod purchase;
 mod transaction;
@@ -19,9 +20,9 @@ pub use verification::{Finding, Findings, Verification, VerificationId, Verifica
 
 pub(crate) use accounts::OWED;
 pub(crate) use customer::closing;
-pub(crate) use event::announce;
+pub(crate) use event::unit;
+pub(crate) use expiry::{ExpiryAhead, horizon};
 pub(crate) use transaction::{holding, reversing};
-pub(crate) use verification::LEASE_MINUTES;
 
 /// The kinds of transactions that the ledger makes itself.
 pub mod kind {

@@ -7,6 +7,7 @@ mod error;
 mod store;
 
 mod http;
+mod jobs;
 mod module;
 
 pub use app::{BATCH_MAX, CustomerBalance, Ledger, LiabilityDay, VERIFICATIONS_MAX};
@@ -16,6 +17,7 @@ pub use domain::{
     Rounding, Spending, Verification, VerificationId, VerificationState, kind,
 };
 pub use error::Error;
+pub use jobs::{crons, works};
 pub use module::{MODULE, module, module_of};
 #[doc(hidden)]
 pub use store::statements;

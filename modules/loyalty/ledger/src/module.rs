@@ -4,14 +4,18 @@ use std::time::Duration;
 
 use socle_db::{Migration, Module};
 use socle_host::Deps;
-use socle_kernel::Doing;
+use socle_kernel::Fault;
+use socle_ledger_contract::{
+    ExpiryAnnounced, HoldExpired, HoldPlaced, HoldVoided, TransactionPosted,
+};
+use socle_telemetry::Metrics;
 
-use crate::{Ledger, http};
+use crate::{Ledger, http, jobs};
 
 /// The ledger's tables: the books', and its own.
 pub const MODULE: Module = Module {
     name: "ledger",
-    platform: &[socle_events::TABLES, socle_books::TABLES],
+    platform: &[socle_events::TABLES, socle_books::TABLES, socle_jobs::TABLES],
     own: &[
         Migration {
             version: 1,
@@ -23,35 +27,48 @@ pub const MODULE: Module = Module {
             description: "verification",
             sql: include_str!("../migrations/0002_verification.sql"),
         },
+        Migration {
+            version: 3,
+            description: "what happens by itself",
+            sql: include_str!("../migrations/0003_by_itself.sql"),
+        },
     ],
 };
 
-/// How often it is looked whether somebody asked for a verification.
-const LOOKING: Duration = Duration::from_secs(1);
-
-/// How often the keys of requests that are a day old are forgotten.
-const FORGETTING: Duration = Duration::from_mins(10);
-
-const FORGET: &str = "forget the keys of yesterday's requests";
+/// How often each process looks what the last verification of all books found, whichever did it.
+const LOOKING: Duration = Duration::from_mins(1);
 
 /// The ledger, to be hosted.
 #[must_use]
 pub fn module(deps: &Deps) -> socle_host::Module {
-    module_of(Ledger::measured(deps.db(MODULE.name), deps.metrics()))
+    let (ledger, metrics) =
+        (Ledger::measured(deps.db(MODULE.name), deps.metrics()), deps.metrics());
+    let (looking, metrics) = (ledger.clone(), metrics.clone());
+    module_of(ledger).background("ledger.findings", LOOKING, move |_| {
+        let (ledger, metrics) = (looking.clone(), metrics.clone());
+        Box::pin(async move { show_findings(&ledger, &metrics).await })
+    })
 }
 
 /// The same, for whoever uses the ledger beside.
 #[must_use]
 pub fn module_of(ledger: Ledger) -> socle_host::Module {
-    let (forgetful, verifying) = (ledger.clone(), ledger.clone());
-    socle_host::Module::new(MODULE)
-        .routes(http::routes(ledger))
-        .background("ledger.verifications", LOOKING, move |_| {
-            let ledger = verifying.clone();
-            Box::pin(async move { ledger.verify_waiting().await })
-        })
-        .background("ledger.request-keys", FORGETTING, move |now| {
-            let ledger = forgetful.clone();
-            Box::pin(async move { ledger.forget_keys(now).await.map(drop).doing(FORGET) })
-        })
+    let module = socle_host::Module::new(MODULE)
+        .publishes::<TransactionPosted>()
+        .publishes::<HoldPlaced>()
+        .publishes::<HoldVoided>()
+        .publishes::<HoldExpired>()
+        .publishes::<ExpiryAnnounced>();
+    let module = jobs::works(&ledger).into_iter().fold(module, socle_host::Module::works);
+    let module = jobs::crons().into_iter().fold(module, socle_host::Module::cron);
+    module.routes(http::routes(ledger))
+}
+
+/// The alarm must not end because a process does.
+async fn show_findings(ledger: &Ledger, metrics: &Metrics) -> Result<(), Fault> {
+    if let Some(last) = ledger.last_inspection().await? {
+        let findings = last.differences + i64::from(!last.is_conserved);
+        metrics.ledger_verified(findings, last.began_at.micros() / 1_000_000);
+    }
+    Ok(())
 }

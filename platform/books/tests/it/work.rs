@@ -98,7 +98,7 @@ impl<'w> Play<'w> {
             }
         };
         let done = self.shop.submit(self.shop.unit().with(command)).await;
-        self.transfers.extend(done.iter().flat_map(|it| it.posted.first()).map(|it| it.id));
+        self.transfers.extend(done.iter().filter_map(|it| it.posted.first()).map(|it| it.id));
         done.is_ok()
     }
 

@@ -1,10 +1,13 @@
 //! Accounts of any kind.
 
-use socle_books::{Account, Command, Receipt, Unit, read};
+use socle_books::{Account, Command, Receipt, read};
 use socle_kernel::{AccountId, Common, Cx, Timestamp};
 
 use super::Ledger;
-use crate::{Error, domain::Opening};
+use crate::{
+    Error,
+    domain::{Opening, unit},
+};
 
 impl Ledger {
     /// Opens an account; opening it again changes nothing. Returns it as it stands: what was
@@ -12,7 +15,7 @@ impl Ledger {
     pub async fn open_account(&self, cx: &Cx, opening: Opening) -> Result<Account, Error> {
         let new = opening.account(cx.tenant)?;
         let id = new.id;
-        self.submit(Unit::new(cx).with(Command::Open(new))).await?;
+        self.submit(unit(cx).with(Command::Open(new))).await?;
         self.account(cx, id).await
     }
 
@@ -66,6 +69,6 @@ impl Ledger {
 
     /// Closes an empty account for good.
     pub async fn close_account(&self, cx: &Cx, id: AccountId) -> Result<Receipt, Error> {
-        self.submit(Unit::new(cx).with(Command::Close(id))).await
+        self.submit(unit(cx).with(Command::Close(id))).await
     }
 }

@@ -1,7 +1,7 @@
 //! A customer's points: spent, adjusted, looked at, closed.
 
 use socle_books::{
-    Command, Memo, Receipt, Unit,
+    Command, Memo, Receipt,
     read::{self, AsOf, Entry, OpenLot, Span},
 };
 use socle_db::Tx;
@@ -11,7 +11,7 @@ use socle_ledger_contract::Customer;
 use super::Ledger;
 use crate::{
     Error,
-    domain::{Adjustment, CustomerAccounts, Programme, Spending, announce, closing},
+    domain::{Adjustment, CustomerAccounts, Programme, Spending, closing, unit},
 };
 
 /// What a customer has, or had at a moment.
@@ -67,7 +67,7 @@ impl Ledger {
         customer: &Customer,
     ) -> Result<Receipt, Error> {
         let account = CustomerAccounts::of(cx.tenant, programme, customer).points.id;
-        self.submit(Unit::new(cx).with(Command::Expire(account)).announcing(announce)).await
+        self.submit(unit(cx).with(Command::Expire(account))).await
     }
 
     /// What a customer had at a moment; expiry counts whether or not anything recorded it.

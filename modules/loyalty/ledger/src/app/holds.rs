@@ -1,12 +1,12 @@
 //! Holds: amounts set aside for a transaction that may follow.
 
-use socle_books::{Capture, Command, Hold, NewHold, Receipt, Unit, read};
+use socle_books::{Capture, Command, Hold, NewHold, Receipt, read};
 use socle_kernel::{Common, Cx, HoldId};
 
 use super::Ledger;
 use crate::{
     Error,
-    domain::{announce, holding},
+    domain::{holding, unit},
 };
 
 impl Ledger {
@@ -17,12 +17,12 @@ impl Ledger {
 
     /// Posts a part of a hold, or all that is left of it.
     pub async fn capture(&self, cx: &Cx, capture: Capture) -> Result<Receipt, Error> {
-        self.submit(Unit::new(cx).with(Command::Capture(capture)).announcing(announce)).await
+        self.submit(unit(cx).with(Command::Capture(capture))).await
     }
 
     /// Lets go of a hold.
     pub async fn void(&self, cx: &Cx, id: HoldId) -> Result<Receipt, Error> {
-        self.submit(Unit::new(cx).with(Command::Void(id))).await
+        self.submit(unit(cx).with(Command::Void(id))).await
     }
 
     /// A hold as it stands.

@@ -8,7 +8,7 @@ use socle_ledger_contract::ProgrammeId;
 use super::Ledger;
 use crate::{
     Error,
-    domain::{NewProgramme, Programme, ProgrammeAccounts},
+    domain::{NewProgramme, Programme, ProgrammeAccounts, unit},
     store,
 };
 
@@ -19,7 +19,7 @@ impl Ledger {
         let id = self.key.map_or_else(|| cx.new_id(), |it| it.id_of());
         let programme = Programme::define(cx, id, new)?;
         let accounts = ProgrammeAccounts::of(cx.tenant, &programme).open();
-        let unit = self.keyed(accounts.into_iter().fold(Unit::new(cx), Unit::with));
+        let unit = self.keyed(accounts.into_iter().fold(unit(cx), Unit::with));
         let (programme, unit) = (&programme, &unit);
         self.db
             .run(cx, async |tx: &mut Tx| {

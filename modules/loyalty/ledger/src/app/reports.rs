@@ -1,22 +1,13 @@
-//! What a merchant reports: who is owed what, what expires, and that everything adds up.
+//! What a merchant reports: who is owed what, and what expires.
 
-use socle_books::{
-    Command, Unit,
-    read::{self, Expiring, Total},
-    verify::{self, Announced, Report, Tenants},
-};
-use socle_kernel::{Amount, Cx, Day, Event, Timestamp};
-use socle_ledger_contract::TransactionPosted;
+use socle_books::read::{self, Expiring, Total};
+use socle_kernel::{Amount, Cx, Day};
 
 use super::Ledger;
 use crate::{
     Error,
-    domain::{OWED, Programme, announce},
-    store,
+    domain::{OWED, Programme},
 };
-
-/// How many accounts are looked for at a time.
-const DUE_MAX: i64 = 1_000;
 
 /// What a programme owed at the end of a day, and what the day brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,34 +55,5 @@ impl Ledger {
     ) -> Result<Vec<Expiring>, Error> {
         let until = cx.now.day().plus_days(days.into()).end();
         Ok(read::expiring(self.db.read(cx), &programme.asset(), cx.now, until).await?)
-    }
-
-    /// Recomputes everything from the entries, and compares: sums, running balances, roll-ups,
-    /// lots and their expiry, holds, purchases, and what each transaction's event tells.
-    pub async fn verify(&self, of: Tenants) -> Result<Report, Error> {
-        let announced = Announced::Each(TransactionPosted::TYPE);
-        Ok(verify::verify(&self.db, of, announced, store::CHECKS).await?)
-    }
-
-    /// Forgets the keys of requests that expired by a moment, of every tenant; returns how many.
-    /// That of a purchase or a refund is never forgotten.
-    pub async fn forget_keys(&self, by: Timestamp) -> Result<u64, Error> {
-        Ok(socle_books::forget_keys(&self.db, by).await?)
-    }
-
-    /// Records what has expired, for all accounts of the tenant; the same result however often it
-    /// runs and whenever. Returns how many transactions that took.
-    pub async fn expire_due(&self, cx: &Cx) -> Result<usize, Error> {
-        let mut posted = 0;
-        loop {
-            let due = read::due(self.db.read(cx), cx.now, DUE_MAX).await?;
-            if due.is_empty() {
-                return Ok(posted);
-            }
-            let expire = |it| Unit::new(cx).with(Command::Expire(it)).announcing(announce);
-            for outcome in self.books.submit_all(due.into_iter().map(expire).collect()).await {
-                posted += outcome?.posted.len();
-            }
-        }
     }
 }

@@ -7,7 +7,7 @@ use socle_kernel::{Common, Cx, TransferId};
 use super::Ledger;
 use crate::{
     Error,
-    domain::{NewTransaction, reversing},
+    domain::{NewTransaction, reversing, unit},
     store,
 };
 
@@ -35,7 +35,7 @@ impl Ledger {
         }
         if let Some(key) = self.key {
             // Another batch under the same key takes no effect at any place, also beyond the first.
-            self.books.submit(Unit::new(cx).keyed(key)).await?;
+            self.books.submit(unit(cx).keyed(key)).await?;
         }
         let part = |place| self.key.map(|it| it.part(place));
         let decided = all.into_iter().enumerate().map(|(place, it)| {

@@ -1,102 +1,101 @@
-//! Verifications: the row is the truth, the queue of this process is what it does next.
-//!
-//! A process that dies takes its queue with it. Whoever looks at a verification after its lease
-//! puts it into a queue again; doing it twice harms nothing, for it only reads.
+//! Verifications: asked for by one request, done as a job, looked at until they are done.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use socle_books::{
+    Inspection, InspectionId,
+    verify::{self, Announced, Progress, Report, Tenants},
 };
-
-use socle_books::verify::Tenants;
 use socle_db::Tx;
-use socle_kernel::{Cx, Fault};
+use socle_jobs::{Job, Queue};
+use socle_kernel::{Cx, Event, Fault, Retry};
+use socle_ledger_contract::TransactionPosted;
 
 use super::Ledger;
 use crate::{
     Error,
-    domain::{Findings, LEASE_MINUTES, Verification, VerificationId, VerificationState},
+    domain::{Findings, Verification, VerificationId, VerificationState},
     store,
 };
 
-/// How many may wait in one process: each walks through all entries of a tenant.
+/// How many of a tenant may wait: each walks through all of its entries.
 pub const VERIFICATIONS_MAX: usize = 100;
 
-const LEASE: Duration = Duration::from_mins(LEASE_MINUTES);
-
-/// What waits in this process, and for whom.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Queue(Arc<Mutex<VecDeque<(Cx, VerificationId)>>>);
-
-impl Queue {
-    /// Several at once may find room for the last; a few more do not matter.
-    fn has_room(&self) -> Result<(), Error> {
-        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner).len();
-        let full = Error::VerificationsWaiting { max: VERIFICATIONS_MAX };
-        if waiting < VERIFICATIONS_MAX { Ok(()) } else { Err(full) }
-    }
-
-    fn add(&self, cx: &Cx, id: VerificationId) {
-        // It is worked on when the request that asked for it has long been answered.
-        let mut cx = cx.clone();
-        cx.deadline = None;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back((cx, id));
-    }
-
-    fn next(&self) -> Option<(Cx, VerificationId)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
-    }
+/// Has a tenant's books verified, as somebody asked.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct VerifyTenant {
+    pub(crate) verification: VerificationId,
 }
 
+impl Job for VerifyTenant {
+    const KIND: &'static str = "ledger.verify-tenant";
+    const QUEUE: Queue = Queue::Low;
+    const RETRY: Retry = Retry { attempts: 3, ..Retry::FIXED };
+    const TIMEOUT: Duration = Duration::from_hours(1);
+}
+
+const ANNOUNCED: Announced = Announced::Each(TransactionPosted::TYPE);
+
 impl Ledger {
+    /// Recomputes everything from the entries, and compares: sums, running balances, roll-ups,
+    /// lots and their expiry, holds, purchases, and what each transaction's event tells.
+    pub async fn verify(&self, of: Tenants) -> Result<Report, Error> {
+        Ok(verify::verify(&self.db, of, ANNOUNCED, store::CHECKS).await?)
+    }
+
+    /// Verifies the books of all tenants, and keeps what it found under this identifier.
+    pub(crate) async fn inspect(
+        &self,
+        of: (&Cx, InspectionId),
+        told: Progress<'_>,
+    ) -> Result<Inspection, Fault> {
+        socle_books::inspect(&self.db, of, ANNOUNCED, (store::CHECKS, told)).await
+    }
+
+    /// The latest inspection of all tenants' books, if there has been one.
+    pub async fn last_inspection(&self) -> Result<Option<Inspection>, Fault> {
+        socle_books::last_inspection(&self.db).await
+    }
+
     /// Has the tenant's books verified, some time soon.
     pub async fn ask_verification(&self, cx: &Cx) -> Result<Verification, Error> {
-        self.waiting.has_room()?;
-        let asked = Verification {
-            id: cx.new_id(),
-            state: VerificationState::Waiting,
-            asked_at: cx.now,
-            leased_until: cx.now.after(LEASE),
-            found: None,
-        };
-        let new = &asked;
-        let work = async |tx: &mut Tx| store::insert_verification(tx, new).await;
-        self.db.run::<_, Fault>(cx, work).await?;
-        self.waiting.add(cx, asked.id);
+        let state = VerificationState::Waiting;
+        let asked = Verification { id: cx.new_id(), state, asked_at: cx.now, found: None };
+        let (new, job) = (&asked, &VerifyTenant { verification: asked.id });
+        self.db
+            .run(cx, async |tx: &mut Tx| {
+                if !store::insert_verification(tx, new, VERIFICATIONS_MAX).await? {
+                    return Err(Error::VerificationsWaiting { max: VERIFICATIONS_MAX });
+                }
+                socle_jobs::enqueue(cx, tx, job).await?;
+                Ok(())
+            })
+            .await?;
         Ok(asked)
     }
 
-    /// A verification as it stands; one whose process died is done again.
+    /// A verification as it stands.
     pub async fn verification(&self, cx: &Cx, id: VerificationId) -> Result<Verification, Error> {
-        let found = store::find_verification(self.db.read(cx), id).await?;
-        if found.is_abandoned(cx.now) && self.waiting.has_room().is_ok() {
-            let lease = (cx.now, cx.now.after(LEASE));
-            let work = async |tx: &mut Tx| store::lease_verification(tx, id, lease).await;
-            // One of several who look at the same moment gets it.
-            if self.db.run::<_, Fault>(cx, work).await? {
-                self.waiting.add(cx, id);
-            }
-        }
-        Ok(found)
+        Ok(store::find_verification(self.db.read(cx), id).await?.at(cx.now))
     }
 
-    /// Does what waits in this process, one after the other.
-    pub async fn verify_waiting(&self) -> Result<(), Fault> {
-        while let Some((cx, id)) = self.waiting.next() {
-            self.note(&cx, id, (VerificationState::Running, None)).await?;
-            match self.verify(Tenants::Only(cx.tenant)).await {
-                Ok(report) => {
-                    let found = Some(Findings::from(report));
-                    self.note(&cx, id, (VerificationState::Done, found)).await?;
-                }
-                Err(error) => {
-                    self.note(&cx, id, (VerificationState::Failed, None)).await?;
-                    return Err(Fault::internal("verify the books", error));
-                }
-            }
-        }
-        Ok(())
+    /// Does a verification that was asked for; repeating it harms nothing, for it only reads.
+    pub(crate) async fn do_verification(
+        &self,
+        cx: &Cx,
+        id: VerificationId,
+        told: Progress<'_>,
+    ) -> Result<(), Fault> {
+        self.note(cx, id, (VerificationState::Running, None)).await?;
+        let (of, own) = (Tenants::Only(cx.tenant), (store::CHECKS, told));
+        let report = verify::verify_telling(&self.db, of, ANNOUNCED, own).await?;
+        self.note(cx, id, (VerificationState::Done, Some(report.into()))).await
+    }
+
+    /// Gives a verification up.
+    pub(crate) async fn fail_verification(&self, cx: &Cx, id: VerificationId) -> Result<(), Fault> {
+        self.note(cx, id, (VerificationState::Failed, None)).await
     }
 
     async fn note(

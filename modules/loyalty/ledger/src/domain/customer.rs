@@ -4,7 +4,7 @@ use socle_books::{Command, Flow, Leg, Memo, Refusal, Transfer, Unit};
 use socle_kernel::{Amount, Cx, Timestamp, TransferId};
 use socle_ledger_contract::Customer;
 
-use super::{CustomerAccounts, Programme, ProgrammeAccounts, announce, kind};
+use super::{CustomerAccounts, Programme, ProgrammeAccounts, kind, unit};
 use crate::Error;
 
 /// Points to be spent.
@@ -40,7 +40,7 @@ impl Spending {
         let Self { id, effective_at, memo, .. } = self;
         let kind = kind::BURN.to_owned();
         let transfer = Transfer { id, kind, flow: Flow::Plain, effective_at, legs, memo };
-        Ok(Unit::new(cx).with(Command::Post(transfer)).announcing(announce))
+        Ok(unit(cx).with(Command::Post(transfer)))
     }
 }
 
@@ -68,7 +68,7 @@ impl Adjustment {
             legs: vec![own, Leg::credit(issuance, -self.points)],
             memo: Memo { reason: Some(self.reason), metadata: Vec::new() },
         };
-        let mut unit = Unit::new(cx).announcing(announce);
+        let mut unit = unit(cx);
         unit.commands.extend(accounts.open());
         Ok(unit.with(Command::Post(transfer)))
     }
@@ -83,7 +83,7 @@ pub(crate) fn closing(
 ) -> Unit {
     let accounts = CustomerAccounts::of(cx.tenant, programme, customer);
     let liability = ProgrammeAccounts::of(cx.tenant, programme).liability.id;
-    let mut unit = Unit::new(cx).announcing(announce).with(Command::Expire(accounts.points.id));
+    let mut unit = unit(cx).with(Command::Expire(accounts.points.id));
     if left.is_positive() {
         unit = unit.with(Command::Post(Transfer {
             id: cx.new_id(),

@@ -4,7 +4,7 @@ use socle_books::{Command, Flow, Key, Leg, Memo, Refusal, Transfer, Unit};
 use socle_kernel::{Amount, Cx, Money, Timestamp, TransferId};
 use socle_ledger_contract::{Customer, ProgrammeId, PurchaseId};
 
-use super::{CustomerAccounts, Programme, ProgrammeAccounts, announce, kind};
+use super::{CustomerAccounts, Programme, ProgrammeAccounts, kind, unit};
 use crate::Error;
 
 /// Something a customer bought, that may earn points.
@@ -62,7 +62,7 @@ impl NewPurchase {
         // A purchase of no points touches no account that would tell.
         let points = programme.visible_to(cx)?.points_for(self.amount)?;
         let purchase = self.recorded(programme, points);
-        let mut unit = Unit::new(cx).keyed(self.key(cx, programme)).announcing(announce);
+        let mut unit = unit(cx).keyed(self.key(cx, programme));
         // Who bought something is a customer, points or not.
         let accounts = CustomerAccounts::of(cx.tenant, programme, &self.customer);
         unit.commands.extend(accounts.open());
@@ -125,7 +125,7 @@ impl Refund {
     pub(crate) fn claim(&self, cx: &Cx) -> Unit {
         let content = (self.purchase, self.amount.amount, self.amount.currency.code());
         let scope = format!("{}/refund", cx.tenant);
-        Unit::new(cx).keyed(Key::new(&scope, &self.id.to_string(), &content)).announcing(announce)
+        unit(cx).keyed(Key::new(&scope, &self.id.to_string(), &content))
     }
 }
 

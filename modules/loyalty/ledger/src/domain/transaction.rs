@@ -3,7 +3,7 @@
 use socle_books::{Command, Flow, Leg, Memo, NewHold, Posted, Reversal, Transfer, Unit};
 use socle_kernel::{Cx, Timestamp, TransferId};
 
-use super::{announce, kind};
+use super::{kind, unit};
 use crate::Error;
 
 /// A transaction to be posted.
@@ -27,7 +27,7 @@ impl NewTransaction {
         }
         let Self { id, kind, effective_at, legs, memo } = self;
         let transfer = Transfer { id, kind, flow: Flow::Plain, effective_at, legs, memo };
-        Ok(Unit::new(cx).with(Command::Post(transfer)).announcing(announce))
+        Ok(unit(cx).with(Command::Post(transfer)))
     }
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn holding(cx: &Cx, new: NewHold) -> Result<Unit, Error> {
     if new.kind != kind::BURN && kind::OWN.contains(&new.kind.as_str()) {
         return Err(Error::KindReserved);
     }
-    Ok(Unit::new(cx).with(Command::Hold(new)))
+    Ok(unit(cx).with(Command::Hold(new)))
 }
 
 /// The unit that undoes a transaction. A refund stands: its purchase counts as given back.
@@ -52,5 +52,5 @@ pub(crate) fn reversing(
         return Err(Error::RefundStands);
     }
     let reversal = Reversal { id: cx.new_id(), of, kind: kind::REVERSE.to_owned(), memo };
-    Ok(Unit::new(cx).with(Command::Reverse(reversal)).announcing(announce))
+    Ok(unit(cx).with(Command::Reverse(reversal)))
 }

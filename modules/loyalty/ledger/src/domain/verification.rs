@@ -1,11 +1,12 @@
 //! Verifications: asked for by one request, done by whoever takes them, looked at by others.
 
+use std::time::Duration;
+
 use socle_books::verify::{Difference, Report};
 use socle_kernel::{Id, Named, Timestamp};
 
-/// How long whoever took a verification has for it. Then it is taken for dead, and the
-/// verification is done again, which harms nothing.
-pub(crate) const LEASE_MINUTES: u64 = 15;
+/// How long a verification may wait and run: what has not been done by then never will be.
+const OPEN_MAX: Duration = Duration::from_hours(24);
 
 /// A verification as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +14,6 @@ pub struct Verification {
     pub id: VerificationId,
     pub state: VerificationState,
     pub asked_at: Timestamp,
-    /// Until when a process that has it in its queue may be at it.
-    pub leased_until: Timestamp,
     /// What was found, when it is done.
     pub found: Option<Findings>,
 }
@@ -76,11 +75,12 @@ impl VerificationState {
 }
 
 impl Verification {
-    /// Whether whoever had taken it is gone.
-    #[must_use]
-    pub fn is_abandoned(&self, now: Timestamp) -> bool {
+    /// As it stands at a moment: one whose processes have died again and again has failed.
+    pub(crate) fn at(self, now: Timestamp) -> Self {
         let is_open = matches!(self.state, VerificationState::Waiting | VerificationState::Running);
-        is_open && self.leased_until <= now
+        let is_late = self.asked_at.after(OPEN_MAX) <= now;
+        let state = if is_open && is_late { VerificationState::Failed } else { self.state };
+        Self { state, ..self }
     }
 }
 

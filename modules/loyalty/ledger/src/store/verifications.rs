@@ -11,15 +11,28 @@ use crate::{
 };
 
 /// All statements of this file.
-pub(super) const STATEMENTS: [&str; 4] = [INSERT, FIND, LEASE, NOTE];
+pub(super) const STATEMENTS: [&str; 4] = [INSERT, FIND, NOTE, FORGET];
 
+/// Unless `$5` of the tenant's wait already.
 const INSERT: &str = "
-    insert into socle_ledger.verification (tenant_id, id, state, asked_at, leased_until)
-    values ($1, $2, $3, $4, $5)";
+    insert into socle_ledger.verification (tenant_id, id, state, asked_at)
+    select $1, $2, $3, $4
+    where (
+        select count(*) from (
+            select from socle_ledger.verification as v
+            where v.tenant_id = $1 and v.state in ('waiting', 'running') limit $5
+        ) as open
+    ) < $5";
 
-pub(crate) async fn insert_verification(tx: &mut Tx, it: &Verification) -> Result<(), Fault> {
+/// Several at once may find room for the last; a few more do not matter.
+pub(crate) async fn insert_verification(
+    tx: &mut Tx,
+    it: &Verification,
+    waiting_max: usize,
+) -> Result<bool, Fault> {
+    let most = i64::try_from(waiting_max).expect("few may wait");
     let statement = tx.sql(INSERT).bind(it.id).bind(it.state.as_str()).bind(it.asked_at);
-    statement.bind(it.leased_until).run("note the verification").await.map(drop)
+    Ok(0 < statement.bind(most).run("note the verification").await?)
 }
 
 /// What was found, as it is kept.
@@ -39,12 +52,11 @@ struct Row {
     id: VerificationId,
     state: String,
     asked_at: Timestamp,
-    leased_until: Timestamp,
     found: Option<Json<Kept>>,
 }
 
 const FIND: &str = "
-    select id, state, asked_at, leased_until, found
+    select id, state, asked_at, found
     from socle_ledger.verification where tenant_id = $1 and id = $2";
 
 /// The verification with this identifier.
@@ -54,21 +66,6 @@ pub(crate) async fn find_verification(
 ) -> Result<Verification, Error> {
     let row: Option<Row> = db.sql(FIND).bind(id).maybe("find the verification").await?;
     Ok(row.ok_or_else(|| Common::NotFound(id.to_string()))?.try_into()?)
-}
-
-/// Until `$3`; nobody gets it who comes at a moment `$4` before the last lease is over.
-const LEASE: &str = "
-    update socle_ledger.verification set leased_until = $3, state = 'waiting'
-    where tenant_id = $1 and id = $2 and state in ('waiting', 'running') and leased_until <= $4";
-
-/// Whether the verification is the caller's to do until then.
-pub(crate) async fn lease_verification(
-    tx: &mut Tx,
-    id: VerificationId,
-    (now, until): (Timestamp, Timestamp),
-) -> Result<bool, Fault> {
-    let statement = tx.sql(LEASE).bind(id).bind(until).bind(now);
-    Ok(0 < statement.run("take the verification").await?)
 }
 
 /// What is over stays as it is: of two who did it, the first is told.
@@ -88,15 +85,24 @@ pub(crate) async fn note_verification(
     statement.run("note how the verification goes").await.map(drop)
 }
 
+const FORGET: &str = "
+    delete from socle_ledger.verification
+    where tenant_id = $1 and asked_at <= $2::timestamptz - interval '90 days'";
+
+/// Forgets what was asked for a quarter of a year before `now`.
+pub(crate) async fn forget_verifications(tx: &mut Tx, now: Timestamp) -> Result<u64, Fault> {
+    tx.sql(FORGET).bind(now).run("forget the verifications").await
+}
+
 impl TryFrom<Row> for Verification {
     type Error = Fault;
 
     fn try_from(it: Row) -> Result<Self, Fault> {
         let state = VerificationState::of(&it.state).ok_or("no such state");
         let state = state.doing("read the verification")?;
-        let Row { id, asked_at, leased_until, found, .. } = it;
+        let Row { id, asked_at, found, .. } = it;
         let found = found.map(|it| Findings::from(it.0));
-        Ok(Self { id, state, asked_at, leased_until, found })
+        Ok(Self { id, state, asked_at, found })
     }
 }
 

@@ -11,7 +11,9 @@ async fn rows(world: &World, of: &str) -> Vec<(String, i64, i64)> {
     let tables = "select c.relname::text from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
         join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-        where n.nspname = 'socle_ledger' and c.relkind in ('r', 'p') order by 1";
+        where n.nspname = 'socle_ledger' and c.relkind in ('r', 'p')
+            and not c.relispartition
+        order by 1";
     let mut session = world.database.superuser().await;
     let names: Vec<String> =
         sqlx::query_scalar(tables).fetch_all(&mut session).await.expect("the tables");

@@ -6,15 +6,20 @@ use socle_testkit::golden;
 
 use crate::world::{ALICE, World, code, only};
 
-/// The outbox as JSON: type, topic key, sequence, who, and the payload.
+/// What was told of transactions.
 async fn told(world: &World) -> Vec<Value> {
+    told_of(world, "ledger.transaction.posted").await
+}
+
+/// The events of a type as JSON: type, topic key, sequence, who, and the payload.
+pub(crate) async fn told_of(world: &World, event_type: &str) -> Vec<Value> {
     let sql = "select json_build_object('tenant', tenant_id, 'id', id, 'type', type,
             'dataversion', dataversion, 'partitionkey', partitionkey, 'sequence', sequence,
             'actortype', actortype, 'actorid', actorid, 'correlationid', correlationid,
             'data', data)
-        from socle_ledger.outbox order by seq";
+        from socle_ledger.outbox where type = $1 order by seq";
     let mut superuser = world.database.superuser().await;
-    sqlx::query_scalar(sql).fetch_all(&mut superuser).await.expect("the outbox")
+    sqlx::query_scalar(sql).bind(event_type).fetch_all(&mut superuser).await.expect("the outbox")
 }
 
 fn event(world: &World, posted: &Posted, sequence: i64, data: &Value) -> Value {
@@ -123,4 +128,48 @@ async fn every_kind_of_transaction_is_told_of_and_no_refusal_or_repetition_is() 
     let ids: Vec<_> = journal.iter().map(|it| Value::from(it.id.to_string())).collect();
     let told: Vec<_> = told.iter().map(|it| it["data"]["transaction"].clone()).collect();
     assert_eq!(told, ids);
+}
+
+#[tokio::test]
+async fn a_hold_is_told_of_when_it_is_placed_and_when_it_is_let_go_and_its_captures_name_it() {
+    let world = World::new().await;
+    world.bought(ALICE, "2029-06-15", "30.00").await;
+    let hold = world.hold(ALICE, 20, 7).await.expect("held");
+    let (cx, id, memo) = (&world.cx, world.cx.new_id(), socle_books::Memo::default());
+    let amount = Some(crate::world::amount(5));
+    let capture = socle_books::Capture { id, hold, amount, memo };
+    world.ledger.capture(cx, capture).await.expect("captured");
+    world.ledger.void(cx, hold).await.expect("let go");
+    world.ledger.void(cx, hold).await.expect("let go already");
+    assert_eq!(code(world.hold(ALICE, 500, 7).await), "ledger.insufficient");
+
+    let placed = told_of(&world, "ledger.hold.placed").await;
+    let voided = told_of(&world, "ledger.hold.voided").await;
+
+    let (account, counter) = (world.customers(ALICE).points.id, world.system().settlement.id);
+    let same = json!({
+        "hold": hold.to_string(), "account": account.to_string(), "amount": 20,
+        "counter": counter.to_string(), "asset": world.programme.asset().to_string(),
+    });
+    let with = |more: Value| {
+        let mut all = same.as_object().expect("an object").clone();
+        all.extend(more.as_object().expect("an object").clone());
+        Value::from(all)
+    };
+    let [placed] = &placed[..] else { panic!("once: {placed:?}") };
+    let [voided] = &voided[..] else { panic!("once: {voided:?}") };
+    let until = "2030-01-08T00:00:00Z";
+    assert_eq!(placed["data"], with(json!({ "kind": "burn", "expires_at": until })));
+    assert_eq!(voided["data"], with(json!({ "captured": 5 })));
+    for (told, sequence) in [(placed, 1), (voided, 2)] {
+        assert_eq!(
+            (&told["partitionkey"], &told["sequence"]),
+            (&hold.to_string().into(), &sequence.into())
+        );
+        assert_eq!(
+            (&told["actortype"], &told["actorid"]),
+            (&"person".into(), &cx.actor.id().into())
+        );
+    }
+    assert_eq!(told(&world).await[1]["data"]["hold"], hold.to_string());
 }

@@ -20,13 +20,14 @@ use axum::{
     http::{Request, header},
 };
 use serde_json::{Value, json};
-use socle_ledger::{Ledger, MODULE, module_of};
+use socle_jobs::Worker;
+use socle_ledger::{Ledger, MODULE, module_of, works};
 use socle_testkit::{Answer, Visitor, World};
 
 /// Where the tests of this folder call.
 pub(crate) struct Site {
     pub(crate) world: World,
-    /// The ledger behind the routes: what runs in the background is pumped by hand.
+    /// The ledger behind the routes: its jobs are pumped by hand.
     pub(crate) ledger: Ledger,
     pub(crate) us: Visitor,
 }
@@ -49,6 +50,14 @@ impl Site {
         let site = Self::empty().await;
         site.post("/programmes", &rules("Points")).await.assert_status(201);
         site
+    }
+
+    /// Does what has been enqueued.
+    pub(crate) async fn pump(&self) {
+        let worker = Worker::new(self.world.database.db("ledger"), works(&self.ledger));
+        // Later than the clock on the wall, by which requests enqueue.
+        let now = "2100-01-01T00:00:00Z".parse().expect("a moment");
+        worker.pump(now).await.expect("the jobs are done");
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

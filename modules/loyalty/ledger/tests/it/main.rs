@@ -9,6 +9,7 @@ mod erasure;
 mod events;
 mod holds;
 mod http;
+mod jobs;
 mod journal;
 mod neighbours;
 mod programmes;

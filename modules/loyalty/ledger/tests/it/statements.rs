@@ -23,7 +23,23 @@ const FILL: &str = "
            gen_random_uuid(), gen_random_uuid(), 'customer ' || n % 1000, gen_random_uuid(),
            now(), 2933, 29, 0, 0
     from generate_series(1, 100000) as n;
-    analyze socle_ledger.programme; analyze socle_ledger.purchase";
+    insert into socle_ledger.verification (tenant_id, id, state, asked_at)
+    select ('0000000000000000000000000000' || to_char(n % 50, 'FM0000'))::uuid,
+           gen_random_uuid(), case n % 100 when 0 then 'waiting' else 'failed' end,
+           now() - n * interval '1 hour'
+    from generate_series(1, 10000) as n;
+    insert into socle_ledger.expiry_notice (tenant_id, account_id, day, announced_at, points)
+    select ('0000000000000000000000000000' || to_char(n % 50, 'FM0000'))::uuid,
+           gen_random_uuid(), '2029-01-01'::date + n / 100, now(), 7
+    from generate_series(1, 100000) as n;
+    insert into socle_ledger.lot
+    select ('0000000000000000000000000000' || to_char(n % 50, 'FM0000'))::uuid,
+           gen_random_uuid(), 1, gen_random_uuid(), 10, 10, 0, now(),
+           now() + n * interval '5 minutes'
+    from generate_series(1, 100000) as n;
+    analyze socle_ledger.programme; analyze socle_ledger.purchase;
+    analyze socle_ledger.verification; analyze socle_ledger.expiry_notice;
+    analyze socle_ledger.lot";
 
 async fn run(session: &mut PgConnection, sql: &str) {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(session).await.expect("the server obeys");

@@ -1,12 +1,18 @@
 //! A merchant with one programme: 1 point a dollar, cents dropped, living 12 months.
 
+use std::sync::Arc;
+
+use futures_util::future::{self, BoxFuture, FutureExt};
+use jiff::tz::TimeZone;
 use socle_books::{Memo, NewHold, Posted, Receipt};
+use socle_jobs::{TenantDirectory, Worker};
 use socle_kernel::{
-    AccountId, Amount, Classify, Currency, Cx, Day, HoldId, Money, Timestamp, TransferId,
+    AccountId, Amount, Classify, Currency, Cx, Day, Fault, HoldId, Money, TenantId, Timestamp,
+    TransferId,
 };
 use socle_ledger::{
     Adjustment, CustomerAccounts, CustomerBalance, EarnRate, Error, Ledger, MODULE, NewProgramme,
-    NewPurchase, Programme, ProgrammeAccounts, Purchase, Refund, Rounding, Spending,
+    NewPurchase, Programme, ProgrammeAccounts, Purchase, Refund, Rounding, Spending, crons, works,
 };
 use socle_ledger_contract::{Customer, PurchaseId};
 use socle_testkit::TestDatabase;
@@ -33,6 +39,17 @@ impl World {
         let cx = socle_testkit::cx();
         let programme = ledger.define_programme(&cx, rules).await.expect("a programme");
         Self { database, ledger, cx, programme }
+    }
+
+    /// Does all jobs that are due at a moment, and what the calendar has for it.
+    pub(crate) async fn pump(&self, now: Timestamp) -> u64 {
+        self.worker(Vec::new()).pump(now).await.expect("the jobs are done")
+    }
+
+    /// Does the jobs of this database, and turns the calendar for these tenants.
+    pub(crate) fn worker(&self, tenants: Vec<(TenantId, TimeZone)>) -> Worker {
+        let worker = Worker::new(self.database.db("ledger"), works(&self.ledger));
+        worker.with_calendar(crons(), Arc::new(Tenants(tenants)))
     }
 
     /// The same caller on another day, at noon.
@@ -151,6 +168,16 @@ impl World {
     /// How many transactions there are: what must not have happened left none.
     pub(crate) async fn transactions(&self) -> i64 {
         self.database.number("select count(*) from socle_ledger.transfer").await
+    }
+}
+
+/// For whom the calendar is turned.
+#[derive(Debug)]
+pub(crate) struct Tenants(pub(crate) Vec<(TenantId, TimeZone)>);
+
+impl TenantDirectory for Tenants {
+    fn tenants(&self) -> BoxFuture<'_, Result<Vec<(TenantId, TimeZone)>, Fault>> {
+        future::ready(Ok(self.0.clone())).boxed()
     }
 }
 

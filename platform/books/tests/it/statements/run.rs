@@ -127,7 +127,9 @@ async fn by_itself(world: &World) {
     let damage = "update socle_shop.rollup set credit = credit + ";
     world.database.execute(&format!("{damage} 1")).await;
     let inspection = (&cx, shop.id());
-    inspect(&world.db, inspection, Announced::Partly, &[]).await.expect("it is kept");
+    inspect(&world.db, inspection, Announced::Partly, (&[], &|_, _, _| {}))
+        .await
+        .expect("it is kept");
     world.database.execute(&format!("{damage} -1")).await;
     last_inspection(&world.db).await.expect("it is found");
 }

@@ -40,7 +40,7 @@ impl Names {
         let holds = [held().await, held().await, held().await];
         let earned = site.earned("demo-alice", "order-1", 9_900).await;
         let verification = site.post("/verify", &json!({})).await.text_of("id").to_owned();
-        site.ledger.verify_waiting().await.expect("it is verified");
+        site.pump().await;
         let all = site.get("/programmes").await.body;
         let programme = all["items"][0]["id"].as_str().expect("an identifier").to_owned();
         // A programme never changes, so a process looks it up once.
@@ -96,7 +96,7 @@ fn writing(it: &Names) -> Vec<Row> {
         post("POST /holds/{id}/capture", &it.holds[0], back.clone(), 7),
         post("POST /holds/{id}/void", &it.holds[1], back.clone(), 7),
         post("POST /programmes", "", rules("Miles"), 6),
-        post("POST /verify", "", back, 3),
+        post("POST /verify", "", back, 4),
     ]
 }
 

@@ -1,7 +1,7 @@
-//! A verification: asked for, done in the background, looked at.
+//! A verification: asked for, done as a job, looked at.
 
 use serde_json::json;
-use socle_ledger::{Ledger, VERIFICATIONS_MAX, VerificationState};
+use socle_ledger::VERIFICATIONS_MAX;
 use socle_testkit::{Visitor, cx, elsewhere};
 
 use super::Site;
@@ -14,7 +14,7 @@ async fn a_verification_is_asked_for_done_and_looked_at() {
     let asked = site.post("/verify", &json!({})).await;
     let place = asked.assert_status(202).header("location").expect("a place").to_owned();
     let waiting = site.world.get(&site.us, &place).await;
-    site.ledger.verify_waiting().await.expect("it is done");
+    site.pump().await;
     let done = site.world.get(&site.us, &place).await;
 
     assert_eq!(
@@ -36,7 +36,7 @@ async fn damage_is_told_to_its_tenant_alone() {
     let asked = site.post("/verify", &json!({})).await;
     let there = Visitor::of(elsewhere(&cx()).tenant);
     let theirs = site.world.post(&there, "/v1/ledger/verify", &json!({})).await;
-    site.ledger.verify_waiting().await.expect("it is done");
+    site.pump().await;
 
     let ours = site.world.get(&site.us, asked.header("location").expect("a place")).await;
     let theirs = site.world.get(&there, theirs.header("location").expect("a place")).await;
@@ -46,29 +46,28 @@ async fn damage_is_told_to_its_tenant_alone() {
 }
 
 #[tokio::test]
-async fn a_verification_whose_process_died_is_done_by_whoever_is_asked_about_it_next() {
+async fn a_verification_whose_processes_died_has_failed_a_day_later() {
     let site = Site::new().await;
-    let asked = site.post("/verify", &json!({})).await;
-    let place = asked.header("location").expect("a place");
-    // Its process dies in the middle, and its lease runs out.
-    let dead =
-        "update socle_ledger.verification set state = 'running', leased_until = '2000-01-01'";
-    site.world.database.execute(dead).await;
-    let heir = Ledger::new(site.world.database.db("ledger"));
-    heir.verify_waiting().await.expect("nothing waits there");
-    assert_eq!(site.effects().await["verification"], 1);
+    let place = site.post("/verify", &json!({})).await;
+    let place = place.header("location").expect("a place").to_owned();
+    let asked = |ago: &str| {
+        let dead = "update socle_ledger.verification set state = 'running', asked_at = now() -";
+        format!("{dead} interval '{ago}'")
+    };
 
-    let id = asked.text_of("id").parse().expect("an identifier");
-    let running = heir.verification(&cx(), id).await.expect("it is there");
-    heir.verify_waiting().await.expect("it is done");
-    let done = site.world.get(&site.us, place).await;
+    site.world.database.execute(&asked("23 hours 59 minutes")).await;
+    let running = site.world.get(&site.us, &place).await;
+    site.world.database.execute(&asked("24 hours")).await;
+    let failed = site.world.get(&site.us, &place).await;
 
-    assert_eq!(running.state, VerificationState::Running);
-    assert_eq!(done.body["state"], "done");
+    assert_eq!(
+        (&running.body["state"], &failed.body["state"]),
+        (&json!("running"), &json!("failed"))
+    );
 }
 
 #[tokio::test]
-async fn more_than_a_hundred_waiting_are_refused() {
+async fn more_than_a_hundred_waiting_are_refused_and_others_are_not() {
     let site = Site::new().await;
     for _ in 0..VERIFICATIONS_MAX {
         site.post("/verify", &json!({})).await.assert_status(202);
@@ -79,4 +78,8 @@ async fn more_than_a_hundred_waiting_are_refused() {
 
     refused.assert_problem(429, "ledger.verifications-waiting");
     assert_eq!(site.effects().await, before);
+    let there = Visitor::of(elsewhere(&cx()).tenant);
+    site.world.post(&there, "/v1/ledger/verify", &json!({})).await.assert_status(202);
+    site.pump().await;
+    site.post("/verify", &json!({})).await.assert_status(202);
 }
