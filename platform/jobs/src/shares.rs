@@ -55,10 +55,10 @@ impl Shares {
         Self { queue, known, first: EVERY_TENANT, round: 0 }
     }
 
-    /// What to ask for, so that about `wanted` come: those that had nothing last time first, for
+    /// What to ask for, so that at least `wanted` come if there are as many: those that had nothing last time first, for
     /// they mostly have nothing again; then the others, in turn.
     pub(crate) fn parts(&self, wanted: usize, is_sweep: bool) -> Vec<Part> {
-        let share = |among: usize| i32::try_from((wanted / among.max(1)).max(1)).unwrap_or(1);
+        let share = |among: usize| i32::try_from(wanted.div_ceil(among.max(1))).unwrap_or(i32::MAX);
         let active = self.known.values().filter(|it| it.is_active).count();
         let (idle, active) = (share(self.known.len()), share(active));
         let part = |(tenant, it): (&TenantId, &Standing)| Part {
@@ -113,7 +113,8 @@ impl Shares {
             let count = counts.get(&part.tenant).copied().unwrap_or(0);
             let is_short = is_cut && last.is_none_or(|last| last <= at);
             if is_short && it.is_active {
-                it.owed = part.take - count;
+                // No more than one share, however many rounds end before its turn.
+                it.owed = (part.take - count).min(part.take - it.owed);
                 continue;
             }
             (it.is_active, it.owed) = (0 < count, 0);
@@ -177,7 +178,7 @@ mod tests {
 
         let all = takes(&shares, 9);
 
-        let active: Vec<_> = all.into_iter().filter(|it| it.1 != 2).collect();
+        let active: Vec<_> = all.into_iter().filter(|it| it.0 != EVERY_TENANT).collect();
         assert_eq!(active, [(tenant(1), 5), (tenant(2), 6), (tenant(3), 3)]);
     }
 

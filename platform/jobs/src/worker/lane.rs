@@ -17,21 +17,21 @@ pub(crate) struct Lane {
     pub(crate) queue: Queue,
     pub(crate) shares: Shares,
     pub(crate) taken: Fair<Taken>,
-    /// Attempts that ended since the last beat, and in the beat before it.
+    /// Attempts that ended since the last look, and how many are worth taking ahead.
     ended: usize,
-    ended_before: usize,
+    ahead: usize,
 }
 
 impl Lane {
     pub(crate) fn of(queue: Queue) -> Self {
         let (shares, taken) = (Shares::of(queue), Fair::default());
-        Self { queue, shares, taken, ended: 0, ended_before: 0 }
+        Self { queue, shares, taken, ended: 0, ahead: 0 }
     }
 
-    /// How many more to take: enough for the free hands, and for what ends until the next beat.
-    /// Nothing, until it is worth a round trip.
+    /// How many more to take: enough for the free hands, and for as many as end until the next
+    /// look, as far as the last one tells. Nothing, until it is worth a round trip.
     pub(crate) fn wanted(&self, slots: &Slots) -> usize {
-        let ahead = self.ended.max(self.ended_before).min(AHEAD_MAX);
+        let ahead = self.ahead();
         let free = slots.free(self.queue);
         let wanted = (free + ahead).saturating_sub(self.taken.len());
         if wanted < ahead / 4 { 0 } else { wanted }
@@ -41,9 +41,14 @@ impl Lane {
         self.ended += 1;
     }
 
-    pub(crate) fn beat(&mut self) {
-        (self.ended_before, self.ended) = (self.ended, 0);
-        self.shares.beat();
+    /// A look is under way.
+    pub(crate) fn has_looked(&mut self) {
+        (self.ahead, self.ended) = (self.ahead(), 0);
+    }
+
+    /// Counted from look to look and not by time, so that it grows however long a look takes.
+    fn ahead(&self) -> usize {
+        self.ended.max(self.ahead / 2).min(AHEAD_MAX)
     }
 
     /// Takes what a round has brought for this queue.

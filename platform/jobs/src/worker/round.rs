@@ -20,7 +20,8 @@ pub(crate) struct Asked {
     pub(crate) parts: Vec<Part>,
     /// Empty when nobody new is looked for.
     pub(crate) gaps: Vec<Gap>,
-    /// How many jobs are wanted of each queue.
+    /// How many jobs are wanted of each queue; twice as many may come, so that a worker that
+    /// is fast becomes faster.
     pub(crate) wanted: Vec<(Queue, usize)>,
 }
 

@@ -136,7 +136,7 @@ impl Shift {
 
     fn beat(&mut self) {
         self.beats += 1;
-        self.lanes.iter_mut().for_each(Lane::beat);
+        self.lanes.iter_mut().for_each(|it| it.shares.beat());
         self.due.all |= self.beats.is_multiple_of(BEATS_OF_SWEEP);
         let beats_of_look = self.plant.settings.look.as_millis() / BEAT.as_millis();
         let is_time = u128::from(self.beats).is_multiple_of(beats_of_look.max(1));
@@ -173,11 +173,12 @@ impl Shift {
             Tenants::Rung => DISCOVERY_PAUSE < self.discovered_at.elapsed(),
             Tenants::New => true,
         };
-        for lane in &self.lanes {
+        for lane in &mut self.lanes {
             let wanted = lane.wanted(&self.plant.settings.slots);
             if 0 < wanted {
+                lane.has_looked();
                 asked.wanted.push((lane.queue, wanted));
-                asked.parts.extend(lane.shares.parts(wanted, self.due.all));
+                asked.parts.extend(lane.shares.parts(2 * wanted, self.due.all));
                 if is_discovery {
                     asked.gaps.extend(lane.shares.gaps());
                 }

@@ -156,23 +156,23 @@ async fn a_job_whose_worker_is_lost_is_done_by_another_and_the_first_changes_not
             Ok(())
         }
     });
-    // Its lease is gone before it is held up, and it does not notice for a minute.
-    let slow = Settings { lease: Duration::from_mins(6), ..hasty() };
-    let first = Hired::hire_with(&world, vec![paused], slow);
-    world.log.until(1).await;
-    let lease = "update socle_post.job_worker set leased_until = now() - interval '1 second'";
-    world.database.execute(lease).await;
-
-    let rescued = world.worker(vec![]).pump(world.now()).await.expect("it looks after others");
-    let waiting = world.seen(job).await;
-    go.add_permits(1);
-    world.log.until(2).await;
-    first.dismiss().await;
+    let first = world.worker(vec![paused]);
+    let meanwhile = async {
+        world.log.until(1).await;
+        let lease = "update socle_post.job_worker set leased_until = now() - interval '1 second'";
+        world.database.execute(lease).await;
+        let rescued = world.worker(vec![]).pump(world.now()).await.expect("it looks after others");
+        let waiting = world.seen(job).await;
+        go.add_permits(1);
+        (rescued, waiting)
+    };
+    let both = futures_util::future::join(first.pump(world.now()), meanwhile).await;
+    let (attempted, (rescued, waiting)) = both;
     let still = world.seen(job).await;
     let second = sorting(&world.log, |_| async { Ok(()) });
     let done = world.worker(vec![second]).pump(world.now()).await.expect("it is done");
 
-    assert_eq!((rescued, done), (0, 1));
+    assert_eq!((attempted.expect("pumped"), rescued, done), (1, 0, 1));
     assert_eq!((waiting.state.as_str(), waiting.attempt), ("waiting", 1));
     assert_eq!(waiting.reason.as_deref(), Some("jobs.worker-lost"));
     assert_eq!(still.state, "waiting", "what the first did afterwards is fenced out");
