@@ -59,6 +59,21 @@ pub(crate) async fn rescue(
     statement.ringing(crate::BELL).all("rescue jobs").await
 }
 
+/// What the database holds for this worker besides what the worker knows of.
+const STRANGERS: &str = "
+    select r.id, r.fence from {schema}.job_run as r
+    where r.worker = $2 and r.state = 'running' and $1::uuid is null
+        and not (r.id = any($3::uuid[]))";
+
+pub(crate) async fn strangers(
+    tx: &mut SystemTx,
+    worker: Uuid,
+    held: &[JobId],
+) -> Result<Vec<(JobId, i32)>, Fault> {
+    let statement = tx.template(STRANGERS).bind(worker).bind(held.to_vec());
+    statement.all("look for jobs that were taken unknowingly").await
+}
+
 /// Writes progress down and tells what was decided elsewhere about the jobs that run here.
 const WATCH: &str = "
     with mine as (

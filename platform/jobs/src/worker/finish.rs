@@ -41,6 +41,8 @@ async fn write(plant: &Plant, batch: &[Ended]) {
             }
             Err(fault) if batch.len() == 1 => {
                 let (error, job) = (&fault as &dyn Error, batch[0].id);
+                // It is done again: what is not held is handed back.
+                plant.lets_go(batch.iter().map(|it| it.id));
                 return tracing::error!(error, %job, "the end of a job cannot be written down");
             }
             Err(_) => {
@@ -85,6 +87,7 @@ pub(crate) async fn commit(plant: &Plant, batch: &[Ended]) -> Result<(), Fault> 
         Ok(())
     };
     plant.db.run_system(write).await?;
+    plant.lets_go(batch.iter().map(|it| it.id));
     failpoint("jobs.finished");
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! What the parts of a worker share.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     error::Error,
+    mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -17,7 +18,7 @@ use crate::{
     EVERY_TENANT, JobId, Queue, Work,
     failure::WORKER_LOST,
     run::{Claim, Ending, Order},
-    sql::lease,
+    sql::{finish, lease},
 };
 
 /// What a worker is made of.
@@ -31,6 +32,10 @@ pub(crate) struct Plant {
     pub(crate) id: Uuid,
     /// The jobs that run here.
     claims: Mutex<HashMap<JobId, Arc<Claim>>>,
+    /// Everything that was taken and of which no end has been written down.
+    held: Mutex<HashSet<JobId>>,
+    /// What the database held for this worker at the last look and this worker did not know of.
+    strangers: Mutex<HashSet<(JobId, i32)>>,
 }
 
 impl Plant {
@@ -42,11 +47,23 @@ impl Plant {
     ) -> Self {
         let id = Cx::new(EVERY_TENANT, Actor::System("jobs"), now()).new_id::<()>().uuid();
         let works = works.into_iter().map(|it| (it.kind, it)).collect();
-        Self { db, works, settings, metrics, id, claims: Mutex::default() }
+        let (claims, held, strangers) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { db, works, settings, metrics, id, claims, held, strangers }
+    }
+
+    pub(crate) fn holds(&self, ids: impl Iterator<Item = JobId>) {
+        locked(&self.held).extend(ids);
+    }
+
+    pub(crate) fn lets_go(&self, ids: impl Iterator<Item = JobId>) {
+        let mut held = locked(&self.held);
+        for id in ids {
+            held.remove(&id);
+        }
     }
 
     pub(crate) fn claims(&self) -> MutexGuard<'_, HashMap<JobId, Arc<Claim>>> {
-        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.claims)
     }
 
     /// Says that this worker is alive, and takes their jobs from those that are not.
@@ -54,7 +71,25 @@ impl Plant {
         let lease = self.settings.lease;
         let renew = async |tx: &mut SystemTx| lease::renew(tx, self.id, lease).await;
         self.db.run_system(renew).await?;
-        self.rescue(now).await
+        self.rescue(now).await?;
+        self.hand_strangers_back().await
+    }
+
+    /// Jobs can be taken unknowingly: the answer to the commit was lost with its connection. Nobody
+    /// would rescue them while this worker lives. What is a stranger at two looks in a row was not
+    /// just being taken at the first.
+    async fn hand_strangers_back(&self) -> Result<(), Fault> {
+        let held: Vec<JobId> = locked(&self.held).iter().copied().collect();
+        let look = async |tx: &mut SystemTx| lease::strangers(tx, self.id, &held).await;
+        let found: HashSet<_> = self.db.run_system::<_, Fault>(look).await?.into_iter().collect();
+        let before = mem::replace(&mut *locked(&self.strangers), found.clone());
+        let back: Vec<_> = found.intersection(&before).copied().collect();
+        if !back.is_empty() {
+            let hand = async |tx: &mut SystemTx| finish::hand_back(tx, &back).await;
+            let jobs = self.db.run_system::<_, Fault>(hand).await?;
+            tracing::warn!(jobs, "jobs were handed back that had been taken unknowingly");
+        }
+        Ok(())
     }
 
     pub(crate) async fn rescue(&self, now: Timestamp) -> Result<(), Fault> {
@@ -136,6 +171,11 @@ impl Plant {
             hands.into()
         });
     }
+}
+
+/// What is behind the lock is whole after every step, whoever panicked.
+fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a worker is an edge: its jobs get their time here")]

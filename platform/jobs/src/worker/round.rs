@@ -51,7 +51,7 @@ pub(crate) async fn look(plant: Arc<Plant>, asked: Asked, now: Timestamp) -> Res
     };
     let come = plant.db.run_system(look).await;
     failpoint("jobs.taken");
-    come
+    come.inspect(|it| plant.holds(it.taken.iter().map(|it| it.id)))
 }
 
 async fn find(tx: &mut SystemTx, asked: &Asked) -> Result<Vec<(Queue, TenantId)>, Fault> {

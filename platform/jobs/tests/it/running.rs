@@ -296,3 +296,24 @@ async fn two_workers_do_each_job_once() {
     assert_eq!((lines.len(), world.log.lines().len()), (2_000, 2_000));
     assert_eq!(world.count("job_run").await, 0);
 }
+
+/// As when the answer to the commit that took it was lost with its connection.
+#[tokio::test]
+async fn a_job_that_was_taken_unknowingly_is_handed_back_and_done() {
+    let world = World::real().await;
+    world.desk().pause(Queue::Default, "ana", world.now()).await.expect("paused");
+    let job = world.enqueue(&letter("dear")).await;
+    let settings = Settings { lease: Duration::from_millis(1_200), ..hasty() };
+    let hired = Hired::hire_with(&world, vec![sending(&world.log)], settings);
+    until("the worker is alive", async || (world.count("job_worker").await == 1).then_some(()))
+        .await;
+
+    let taken = "update socle_post.job_run set state = 'running', attempt = 1, fence = 1,
+                 worker = (select id from socle_post.job_worker)";
+    world.database.execute(taken).await;
+    world.desk().resume(Queue::Default).await.expect("resumed");
+
+    world.until_state(job.id, "done").await;
+    assert_eq!(world.log.lines(), ["dear 1"]);
+    hired.dismiss().await;
+}
