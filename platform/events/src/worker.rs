@@ -27,7 +27,7 @@ use crate::{
     watch::Watch,
 };
 use lease::Lease;
-use part::Desk;
+use part::{Desk, Outages};
 
 /// How long a worker waits for a bell before it looks by itself.
 const POLL: Duration = Duration::from_millis(200);
@@ -61,7 +61,8 @@ impl Worker {
     #[must_use]
     pub fn new(subscription: Subscription, producer: Db, consumer: Db) -> Self {
         let (lease, types) = (Lease::of(&subscription), subscription.types_owned());
-        let desk = Desk { subscription, consumer, watch: Watch::default() };
+        let (watch, outages) = (Watch::default(), Outages::default());
+        let desk = Desk { subscription, consumer, watch, outages };
         let (holdings, saved) = (Vec::new(), Instant::now());
         Self { desk, producer, types, lease, holdings, unsaved: 0, saved, retried: None }
     }
@@ -176,6 +177,7 @@ impl Worker {
         }
         failpoint("events.page-handled");
         self.holdings[at].position = page.after;
+        self.desk.outages.forget();
         Ok((dealt_with, page.is_last))
     }
 

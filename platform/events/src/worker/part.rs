@@ -16,7 +16,7 @@ use tokio::time::{self, Instant};
 use tracing::{Instrument, Span};
 
 use crate::{
-    Envelope, Subscription,
+    Envelope, EventId, Subscription,
     sql::{
         deliveries::{self, Parking},
         inbox,
@@ -24,6 +24,10 @@ use crate::{
     subscription::Undecodable,
     watch::{Handled, Watch},
 };
+
+/// How often an event may meet a database that is away before it is to blame: with the pauses in
+/// between for half a minute.
+const OUTAGES_MAX: u32 = 10;
 
 /// The most characters of an error that are kept.
 const ERROR_MAX: usize = 2_000;
@@ -34,7 +38,15 @@ pub(super) struct Desk {
     pub(super) subscription: Subscription,
     pub(super) consumer: Db,
     pub(super) watch: Watch,
+    pub(super) outages: Outages,
 }
+
+/// How often each event of a page met a database that was away.
+///
+/// A database that is away is nobody's fault. But one that answers everybody else, and is too slow
+/// or too busy for one event time and again, is that event's: it must not hold up its group.
+#[derive(Debug, Default)]
+pub(super) struct Outages(HashMap<EventId, u32>);
 
 #[derive(Debug, thiserror::Error)]
 #[error("the handler has not ended in time")]
@@ -46,9 +58,13 @@ struct Panicked;
 
 impl Desk {
     /// Has the events of one tenant handled; an error is the database's, not theirs.
-    pub(super) async fn handle(&self, part: Vec<Envelope>, now: Timestamp) -> Result<(), Fault> {
+    pub(super) async fn handle(
+        &mut self,
+        part: Vec<Envelope>,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let fault = match self.attempt(&part, now).await {
-            Err(fault) if fault.kind() != Kind::Unavailable => fault,
+            Err(fault) if self.outages.are_of(&part, &fault) => fault,
             done => return done,
         };
         if let [alone] = &part[..] {
@@ -56,7 +72,7 @@ impl Desk {
         }
         for it in part {
             match self.attempt(std::slice::from_ref(&it), now).await {
-                Err(fault) if fault.kind() != Kind::Unavailable => {
+                Err(fault) if self.outages.are_of(std::slice::from_ref(&it), &fault) => {
                     self.keep_back(&it, &fault, now).await?;
                 }
                 done => done?,
@@ -177,6 +193,25 @@ impl Desk {
                 Err(Fault::internal(DOING, Panicked))
             }
         }
+    }
+}
+
+impl Outages {
+    /// Whether the events are at fault, as far as anybody can tell.
+    pub(super) fn are_of(&mut self, events: &[Envelope], fault: &Fault) -> bool {
+        if fault.kind() != Kind::Unavailable {
+            return true;
+        }
+        let met = events.first().map(|it| self.0.entry(it.id).or_default());
+        met.is_some_and(|met| {
+            *met += 1;
+            OUTAGES_MAX < *met
+        })
+    }
+
+    /// What was met before is forgotten once something succeeds.
+    pub(super) fn forget(&mut self) {
+        self.0.clear();
     }
 }
 

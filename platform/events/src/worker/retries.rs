@@ -1,7 +1,7 @@
 //! Trying again what failed: the first of each key, in its time.
 
 use socle_db::{SystemTx, Tx, failpoint};
-use socle_kernel::{Fault, Kind, Timestamp};
+use socle_kernel::{Fault, Timestamp};
 use tracing::Instrument;
 
 use super::{Worker, part::told};
@@ -12,7 +12,7 @@ const LOOK: i64 = 100;
 
 impl Worker {
     /// Tries again what is due; returns how many were tried.
-    pub(super) async fn retry(&self, now: Timestamp) -> Result<u64, Fault> {
+    pub(super) async fn retry(&mut self, now: Timestamp) -> Result<u64, Fault> {
         let looking = || Looking {
             group: self.desk.subscription.group,
             now,
@@ -30,7 +30,7 @@ impl Worker {
         Ok(tried)
     }
 
-    async fn retry_one(&self, due: Due, now: Timestamp) -> Result<(), Fault> {
+    async fn retry_one(&mut self, due: Due, now: Timestamp) -> Result<(), Fault> {
         let (desk, it) = (&self.desk, &due.envelope);
         let (group, handler) = (desk.subscription.group, &desk.subscription.handle);
         let cx = desk.cx_of(std::slice::from_ref(it), now);
@@ -43,10 +43,13 @@ impl Worker {
             Ok(())
         });
         let span = desk.span_of(std::slice::from_ref(it));
-        match desk.guarded(work).instrument(span).await {
-            Err(fault) if fault.kind() != Kind::Unavailable => self.failed(due, &fault, now).await,
+        let done = desk.guarded(work).instrument(span).await;
+        match done {
+            Err(fault) if self.desk.outages.are_of(std::slice::from_ref(it), &fault) => {
+                self.failed(due, &fault, now).await
+            }
             Ok(()) => {
-                desk.watch.retried();
+                self.desk.watch.retried();
                 Ok(())
             }
             away => away,

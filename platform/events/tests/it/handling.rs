@@ -163,6 +163,35 @@ async fn a_handler_that_hangs_or_panics_has_failed() {
     }
 }
 
+/// The server ends its statement each time, as it does while it is overloaded.
+#[tokio::test]
+async fn an_event_for_which_the_database_is_too_slow_time_and_again_holds_its_key_up_only() {
+    let world = World::new().await;
+    world.serves(&world.cx(), &[soup("a", 1), soup("b", 1)]).await;
+    let slow = Subscription::each::<Served>("slow", |_, tx, it| {
+        Box::pin(async move {
+            let seconds = if it.event.table == "a" { 1.0 } else { 0.0 };
+            let sleep = "select set_config('statement_timeout', '20', true), pg_sleep(0), $1::uuid
+                         where $2 >= 0";
+            tx.sql(sleep).bind(seconds).run("hurry").await?;
+            let count = "insert into socle_desk.counted (tenant_id, key, sequence)
+                         select $1, $2, 1 from (select pg_sleep($3)) as slept";
+            let count = tx.sql(count).bind(it.envelope.partitionkey.clone()).bind(seconds);
+            count.run("count slowly").await.map(drop)
+        })
+    });
+    let mut worker = world.worker_of(slow);
+
+    let mut outages = 0;
+    while worker.pump(world.now()).await.is_err() {
+        outages += 1;
+    }
+
+    assert!((10..=22).contains(&outages), "{outages}");
+    assert_eq!(world.counted().await, told(&[soup("b", 1)]));
+    assert_eq!(world.kept_back().await, [("a 1".to_owned(), "retrying".to_owned(), 1)]);
+}
+
 #[tokio::test]
 async fn a_payload_that_cannot_be_read_is_a_dead_letter_at_once() {
     let world = World::new().await;

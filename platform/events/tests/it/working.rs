@@ -22,7 +22,7 @@ async fn a_worker_is_woken_by_a_commit_and_lets_go_when_it_is_stopped() {
         stop.send(()).expect("it is at work");
     };
 
-    join(working, watching).await;
+    Box::pin(join(working, watching)).await;
 
     assert_eq!(world.counted().await.len(), 20);
     let held = "select count(*) from socle_kitchen.outbox_group where owner is not null";

@@ -1,6 +1,9 @@
 //! Any interleaving of writers and a reader, played step by step.
 
-use std::{collections::BTreeMap, env};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    env,
+};
 
 use proptest::{
     prelude::*,
@@ -97,9 +100,9 @@ async fn take(
 ) {
     match *step {
         Step::Begin(session) => {
-            if !paper.open.contains_key(&session) {
+            if let Entry::Vacant(it) = paper.open.entry(session) {
+                it.insert(Vec::new());
                 run(&mut sessions[session], "begin; select pg_current_xact_id()").await;
-                paper.open.insert(session, Vec::new());
             }
         }
         Step::Write(session, key) => {
@@ -112,7 +115,9 @@ async fn take(
         Step::Commit(session) => {
             if let Some(written) = paper.open.remove(&session) {
                 run(&mut sessions[session], "commit").await;
-                written.into_iter().for_each(|key| paper.committed[key] += 1);
+                for key in written {
+                    paper.committed[key] += 1;
+                }
             }
         }
         Step::Rollback(session) => {

@@ -87,7 +87,9 @@ async fn of_many_writers_at_once_everything_is_heard_once_while_others_stay_open
     world.pump(&mut worker).await;
     run(&mut elsewhere, "rollback").await;
     let mut of_key: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-    heard.into_iter().for_each(|(key, count)| of_key.entry(key).or_default().push(count));
+    for (key, count) in heard {
+        of_key.entry(key).or_default().push(count);
+    }
     for key in 0..KEYS {
         let count = format!("select count from key where key = {key}");
         let expected: Vec<i64> = (1..=world.database.number(&count).await).collect();
