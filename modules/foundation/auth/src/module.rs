@@ -92,12 +92,18 @@ impl TenantDirectory for Tenants {
             // A list of this moment; when it is asked for does not matter to it.
             let cx = nobody(jiff::Timestamp::UNIX_EPOCH.into());
             let active = self.active(&cx).await.doing("list the tenants")?;
-            let known = |(id, zone): (TenantId, Zone)| {
-                Ok((id, TimeZone::get(zone.as_ref()).doing("find a tenant's time zone")?))
-            };
-            active.into_iter().map(known).collect()
+            Ok(active.into_iter().map(|(id, zone)| (id, clock(&zone))).collect())
         })
     }
+}
+
+/// The zone's clock; that of UTC for one which this machine does not know, so that nobody's nights
+/// are left out because of it.
+fn clock(zone: &Zone) -> TimeZone {
+    TimeZone::get(zone.as_ref()).unwrap_or_else(|error| {
+        tracing::error!(%zone, %error, "the machine does not know a tenant's time zone");
+        TimeZone::UTC
+    })
 }
 
 fn why(error: &Error) -> Option<AuthFailure> {

@@ -1,6 +1,8 @@
 //! By whose clock a tenant lives.
 
+use jiff::tz::TimeZone;
 use socle_auth::Tenant;
+use socle_jobs::TenantDirectory;
 
 use crate::world::{World, code, days, zone};
 
@@ -56,4 +58,20 @@ async fn only_tenants_that_are_neither_suspended_nor_leaving_are_active() {
 
     active.sort_by_key(|it| it.1.to_string());
     assert_eq!(active, [(abroad, zone("Europe/Paris")), (tenant.id, zone("UTC"))]);
+}
+
+#[tokio::test]
+async fn the_calendar_knows_each_active_tenant_s_clock_and_that_of_utc_for_a_zone_that_is_gone() {
+    let world = World::new().await;
+    let World { tenants, cx, tenant, .. } = &world;
+    let gone = world.named("gone").await;
+    tenants.set_zone(cx, tenant.id, &zone("Europe/Paris")).await.expect("moved");
+    let strange = "update socle_auth.tenant set zone = 'Europe/Atlantis' where handle = 'gone'";
+    world.database.execute(strange).await;
+
+    let mut known = tenants.tenants().await.expect("a list");
+
+    known.sort_by_key(|it| it.0 != tenant.id);
+    let paris = TimeZone::get("Europe/Paris").expect("a zone");
+    assert_eq!(known, [(tenant.id, paris), (gone, TimeZone::UTC)]);
 }
