@@ -55,8 +55,8 @@ impl Shares {
         Self { queue, known, first: EVERY_TENANT, round: 0 }
     }
 
-    /// What to ask for, so that at least `wanted` come if there are as many: those that had nothing last time first, for
-    /// they mostly have nothing again; then the others, in turn.
+    /// What to ask for, so that at least `wanted` come if there are as many: those that had nothing
+    /// last time first, for they mostly have nothing again; then the others, in turn.
     pub(crate) fn parts(&self, wanted: usize, is_sweep: bool) -> Vec<Part> {
         let share = |among: usize| i32::try_from(wanted.div_ceil(among.max(1))).unwrap_or(i32::MAX);
         let active = self.known.values().filter(|it| it.is_active).count();
