@@ -55,3 +55,36 @@ impl Dues {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    const STALL: Duration = Duration::from_millis(200);
+
+    #[tokio::test]
+    async fn what_a_stall_holds_up_is_made_late_and_not_left_out() {
+        let made = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&made);
+        let dues = Dues::new(100, 1, 1);
+
+        let kept = dues.keep(move |n| {
+            let told = Arc::clone(&told);
+            async move {
+                if n == 0 {
+                    tokio::time::sleep(STALL).await;
+                }
+                told.lock().expect("nobody panics").push((n, dues.due(n).elapsed()));
+                Ok(())
+            }
+        });
+        kept.await.unwrap_or_else(|it| panic!("{it}"));
+
+        let made = made.lock().expect("nobody panics");
+        assert!(made.iter().map(|it| it.0).eq(0..100), "each once, in order");
+        let late = made.iter().filter(|it| STALL / 2 < it.1).count();
+        assert!(10 <= late, "10 were due in the first half of the stall, and {late} were late");
+    }
+}
