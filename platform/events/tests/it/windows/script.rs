@@ -9,7 +9,10 @@ use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
-use socle_events::Worker;
+use socle_events::{
+    Start, Worker,
+    tail::{Filter, Tail},
+};
 use sqlx::PgConnection;
 use tokio::runtime::Runtime;
 
@@ -33,6 +36,8 @@ enum Step {
     Commit(usize),
     Rollback(usize),
     Read,
+    /// Somebody only looks at the log.
+    Look,
     /// Another worker takes over where the last one wrote down how far it was.
     TakeOver,
 }
@@ -43,7 +48,8 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (0..SESSIONS, 0..KEYS).prop_map(|(session, key)| Step::Write(session, key)),
         3 => (0..SESSIONS).prop_map(Step::Commit),
         1 => (0..SESSIONS).prop_map(Step::Rollback),
-        4 => Just(Step::Read),
+        3 => Just(Step::Read),
+        5 => Just(Step::Look),
         1 => Just(Step::TakeOver),
     ]
 }
@@ -75,10 +81,13 @@ async fn play(steps: &[Step]) -> Result<(), TestCaseError> {
         sessions.push(world.database.superuser().await);
     }
     let (mut paper, mut worker) = (Paper::default(), reader(&world));
+    let mut tail = Seen::of(&world).await;
     for step in steps {
         take(step, &world, &mut (&mut sessions, &mut paper, &mut worker)).await;
-        if matches!(step, Step::Read) {
-            is_heard(&world, &paper).await?;
+        match step {
+            Step::Read => is_heard(&world, &paper).await?,
+            Step::Look => tail.is_all_of(&paper).await?,
+            _ => {}
         }
     }
     for session in paper.open.keys().copied().collect::<Vec<_>>() {
@@ -86,7 +95,39 @@ async fn play(steps: &[Step]) -> Result<(), TestCaseError> {
         take(&step, &world, &mut (&mut sessions, &mut paper, &mut worker)).await;
     }
     world.pump(&mut worker).await;
+    tail.is_all_of(&paper).await?;
     is_heard(&world, &paper).await
+}
+
+/// What a tail has seen, which never writes: its snapshots are not those of a worker.
+struct Seen {
+    tail: Tail,
+    counts: [Vec<i64>; KEYS],
+}
+
+impl Seen {
+    async fn of(world: &World) -> Self {
+        let tail = Tail::open(world.kitchen.clone(), Filter::default(), Start::Now).await;
+        Self { tail: tail.expect("opened"), counts: Default::default() }
+    }
+
+    async fn is_all_of(&mut self, paper: &Paper) -> Result<(), TestCaseError> {
+        loop {
+            let seen = self.tail.next().await.expect("read");
+            if seen.is_empty() {
+                break;
+            }
+            for it in seen {
+                let key: usize = it.partitionkey[1..].parse().expect("k and a number");
+                self.counts[key].push(it.sequence.to_string().parse().expect("a count"));
+            }
+        }
+        for key in 0..KEYS {
+            let expected: Vec<i64> = (1..=paper.committed[key]).collect();
+            prop_assert_eq!(&self.counts[key], &expected, "key {} in the tail", key);
+        }
+        Ok(())
+    }
 }
 
 fn reader(world: &World) -> Worker {
@@ -126,6 +167,7 @@ async fn take(
             }
         }
         Step::Read => drop(world.pump(worker).await),
+        Step::Look => {}
         Step::TakeOver => {
             worker.leave().await.expect("it leaves");
             **worker = reader(world);
