@@ -129,7 +129,8 @@ pub(crate) enum Command {
     Cron(CronCommand),
     /// Print the description of every route: OpenAPI 3.1.
     Openapi,
-    /// Print the description of every event: AsyncAPI 3.0.
+    /// Print the description of every event: the AsyncAPI document, version 3.0.
+    #[expect(clippy::doc_markdown, reason = "it is what people read on the command line")]
     Asyncapi,
     /// List the modules, their schemas and how many routes they have.
     Modules,

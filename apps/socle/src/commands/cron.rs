@@ -37,7 +37,7 @@ struct Object {
 }
 
 #[derive(Serialize)]
-struct Done<'a> {
+struct Decided<'a> {
     done: &'a str,
     name: &'a str,
     entries: usize,
@@ -123,7 +123,7 @@ async fn act(
         Act::Resume => ("resumed", format!("{done} of {name} go on at their times")),
         Act::RunNow => ("asked", format!("{done} of {name} will be done now")),
     };
-    Ok(Answer::new(&Done { done: word, name, entries: done }, text))
+    Ok(Answer::new(&Decided { done: word, name, entries: done }, text))
 }
 
 impl From<CronEntry> for Object {

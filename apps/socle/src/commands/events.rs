@@ -29,11 +29,11 @@ const LOOKING: Duration = Duration::from_millis(200);
 
 #[derive(Serialize)]
 struct Groups {
-    groups: Vec<Group>,
+    groups: Vec<OfGroup>,
 }
 
 #[derive(Serialize)]
-struct Group {
+struct OfGroup {
     group: String,
     partition: i16,
     /// Whose events it reads.
@@ -120,8 +120,8 @@ async fn list(runtime: &Runtime) -> Result<Answer, Failure> {
     Ok(Answer::new(&Groups { groups: found }, text))
 }
 
-fn group(producer: &'static str, it: Standing, (parked, dead): (i64, i64)) -> Group {
-    Group {
+fn group(producer: &'static str, it: Standing, (parked, dead): (i64, i64)) -> OfGroup {
+    OfGroup {
         group: it.group,
         partition: it.partition,
         producer,

@@ -80,7 +80,7 @@ struct OfQueue {
 }
 
 #[derive(Serialize)]
-struct Done<'a> {
+struct Decided<'a> {
     done: &'a str,
     what: &'a str,
 }
@@ -285,5 +285,5 @@ async fn cancel(runtime: &Runtime, id: JobId) -> Result<Answer, Failure> {
 }
 
 fn told(done: &str, what: &str, text: String) -> Answer {
-    Answer::new(&Done { done, what }, text)
+    Answer::new(&Decided { done, what }, text)
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::place::Place;
 
 /// Longer than anything takes on a loaded machine.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// Asks until the answer is as wanted: a server works meanwhile.
 fn once(place: &Place, command: &[&str], is_wanted: impl Fn(&Value) -> bool) -> Value {

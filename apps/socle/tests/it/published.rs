@@ -48,40 +48,41 @@ reworded. `socle errors` prints this list, `/problems` of your server shows it.
     page
 }
 
-/// The page of events: each with its topic and the fields of its payload.
-fn page_of_events(document: &Value) -> String {
-    let mut page = "\
+const EVENTS: &str = "\
 # Events
 
 What the modules publish, each in the transaction that makes it true. An event is a CloudEvent 1.0
 with the attributes that `socle asyncapi` and `/asyncapi.json` describe: `tenantid`, `actorid`,
 `correlationid`, `causationid`, `partitionkey`, `sequence` and the rest. Within one `partitionkey` of
 a tenant they are delivered in the order of `sequence`, at least once; `id` tells a repetition.
-"
-    .to_owned();
-    for (topic, channel) in document["channels"].as_object().unwrap() {
-        for name in channel["messages"].as_object().unwrap().keys() {
-            let message = &document["components"]["messages"][name];
-            let payload = message["title"].as_str().unwrap();
-            let schema = &document["components"]["schemas"][payload];
-            let about = schema["description"].as_str().unwrap_or_default();
-            let version = &message["x-dataversion"];
-            let required: Vec<_> = schema["required"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .collect();
-            page += &format!("\n## `{name}`\n\n{about}\n\nTopic `{topic}`, version {version}.\n");
-            page += "\n| field | always there | says |\n|---|---|---|\n";
-            for (field, of) in schema["properties"].as_object().unwrap() {
-                let always = if required.contains(&field.as_str()) { "yes" } else { "" };
-                let says = of["description"].as_str().unwrap_or_default().replace(['\n', '|'], " ");
-                page += &format!("| `{field}` | {always} | {says} |\n");
-            }
-        }
-    }
-    page
+";
+
+/// The page of events: each with its topic and the fields of its payload.
+fn page_of_events(document: &Value) -> String {
+    let channels = document["channels"].as_object().unwrap().iter();
+    let events = channels.flat_map(|(topic, channel)| {
+        let names = channel["messages"].as_object().unwrap().keys();
+        names.map(move |it| event(document, topic, it))
+    });
+    [EVENTS.to_owned()].into_iter().chain(events).collect()
+}
+
+fn event(document: &Value, topic: &str, name: &str) -> String {
+    let message = &document["components"]["messages"][name];
+    let payload = message["title"].as_str().unwrap();
+    let schema = &document["components"]["schemas"][payload];
+    let (about, version) = (schema["description"].as_str().unwrap(), &message["x-dataversion"]);
+    let required = schema["required"].as_array().unwrap();
+    let rows = schema["properties"].as_object().unwrap().iter().map(|(field, of)| {
+        let always = if required.iter().any(|it| it == field) { "yes" } else { "" };
+        let says = of["description"].as_str().unwrap_or_default().replace(['\n', '|'], " ");
+        format!("| `{field}` | {always} | {says} |\n")
+    });
+    let heading = format!(
+        "\n## `{name}`\n\n{about}\n\nTopic `{topic}`, version {version}.\n\n\
+         | field | always there | says |\n|---|---|---|\n"
+    );
+    [heading].into_iter().chain(rows).collect()
 }
 
 #[test]
