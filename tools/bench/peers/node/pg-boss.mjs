@@ -11,28 +11,20 @@ await play(async ({ url }) => {
   boss.on("error", (error) => process.stderr.write(`${error}\n`));
   await boss.start();
   await boss.createQueue(QUEUE, { notify: true });
-  const group = ({ tenant }) => (tenant === undefined ? {} : { group: { id: `${tenant}` } });
   return {
-    enqueueAll: (payloads) =>
-      boss.insert(QUEUE, payloads.map((data) => ({ data, ...group(data) }))),
-    enqueue: (data) => boss.send(QUEUE, data, group(data)),
+    enqueueAll: (payloads) => boss.insert(QUEUE, payloads.map((data) => ({ data }))),
+    enqueue: (data) => boss.send(QUEUE, data),
     enqueueIn(client, data) {
       const db = { executeSql: (text, values) => client.query(text, values) };
       return boss.send(QUEUE, data, { db });
     },
-    // So many workers one job at a time and a quarter of them for a tenant, or few with full batches.
-    work: (handle, { workers }) =>
-      workers
-        ? boss.work(
-            QUEUE,
-            { localConcurrency: workers, localGroupConcurrency: workers / 4, ...POLL },
-            ([job]) => handle(job.data),
-          )
-        : boss.work(
-            QUEUE,
-            { batchSize: 1_000, burstWhenBatchFull: true, localConcurrency: 2, ...POLL },
-            (jobs) => Promise.all(jobs.map((it) => handle(it.data))),
-          ),
+    // Two fetchers share what may run at a time. Its limits for a group count fetchers: they would
+    // make many with small batches necessary, which let jobs wait longer, also beside a flood.
+    work(handle, { workers }) {
+      const each = (jobs) => Promise.all(jobs.map((it) => handle(it.data)));
+      const sizes = { batchSize: workers ? workers / 2 : 1_000, localConcurrency: 2 };
+      return boss.work(QUEUE, { ...sizes, burstWhenBatchFull: true, ...POLL }, each);
+    },
     close: () => boss.stop({ graceful: true, timeout: 5_000 }),
   };
 });
