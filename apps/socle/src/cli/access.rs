@@ -11,6 +11,15 @@ pub(crate) enum TenantCommand {
         /// What it calls itself. [default: the handle]
         #[arg(long)]
         name: Option<String>,
+        /// By whose clock it lives, as in Europe/Paris: when its nights are.
+        #[arg(long, default_value = "UTC")]
+        zone: String,
+    },
+    /// Have a tenant live by another clock.
+    Zone {
+        handle: String,
+        /// As in Europe/Paris.
+        zone: String,
     },
     /// All tenants, by handle.
     List,

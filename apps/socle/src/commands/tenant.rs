@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use socle_auth::{Ended, Standing, Tenant, Tenants};
+use socle_auth::{Ended, Standing, Tenant, Tenants, Zone};
 use socle_kernel::{Cx, TenantId, TextError, Timestamp};
 use tokio::time::sleep;
 
@@ -25,6 +25,8 @@ struct Object {
     handle: String,
     name: String,
     created_at: Timestamp,
+    /// By whose clock its nights are.
+    zone: String,
     /// `active`, `suspended` or `leaving`.
     state: &'static str,
     /// From when on its data may be erased.
@@ -43,9 +45,16 @@ struct List {
 
 pub(super) async fn obey(command: TenantCommand, settings: &Settings) -> Result<Answer, Failure> {
     match command {
-        TenantCommand::Create { handle, name } => {
+        TenantCommand::Create { handle, name, zone } => {
             let name = name.unwrap_or_else(|| handle.clone());
-            create(settings, &handle, &name).await
+            create(settings, &handle, &name, &zone).await
+        }
+        TenantCommand::Zone { handle, zone } => {
+            let zone = zone_of(&zone)?;
+            change(settings, &handle, async |tenants, cx, id| {
+                Ok(tenants.set_zone(cx, id, &zone).await?)
+            })
+            .await
         }
         TenantCommand::List => list(settings).await,
         TenantCommand::Suspend { handle } => {
@@ -74,16 +83,27 @@ pub(super) async fn obey(command: TenantCommand, settings: &Settings) -> Result<
 
 const HANDLE: &str = "a handle has lower-case letters, digits and dashes, and begins with a letter";
 
-async fn create(settings: &Settings, handle: &str, name: &str) -> Result<Answer, Failure> {
+/// As it is written; whether there is one of this name is known to auth.
+fn zone_of(text: &str) -> Result<Zone, Failure> {
+    let next = "a zone is written as in Europe/Paris";
+    text.parse().map_err(|error| Failure::new(Exit::Usage, error, next))
+}
+
+async fn create(
+    settings: &Settings,
+    handle: &str,
+    name: &str,
+    zone: &str,
+) -> Result<Answer, Failure> {
     let example = socle("tenant create corner-shop-2 --name 'Corner Shop'");
     let mistyped = |what: &str, error: TextError| {
         Failure::new(Exit::Usage, format!("{what}: {error}"), format!("type it as in `{example}`"))
     };
     let handle = handle.parse().map_err(|error| mistyped(HANDLE, error))?;
     let name = name.parse().map_err(|error| mistyped("what a tenant calls itself", error))?;
+    let zone = zone_of(zone)?;
     runtime::with(settings, Absent::Create, async |runtime: &Runtime| {
         let cx = &clock::cx_of_nobody("socle tenant create");
-        let zone = "UTC".parse().expect("a zone of our own");
         let made = runtime.tenants().create(cx, handle, name, &zone).await.map_err(unmade)?;
         let define = socle(&format!("ledger programme define points --tenant {}", made.handle));
         let text = format!("{} is in\n\nNext:\n  {define}", made.handle);
@@ -114,7 +134,7 @@ async fn change(
         let tenant = session::tenant(runtime, handle, "socle tenant").await?;
         let cx = &clock::cx_of_nobody("socle tenant");
         let changed = to(&runtime.tenants(), cx, tenant.id).await?;
-        let text = format!("{} is {}", changed.handle, state(&changed));
+        let text = format!("{} is {}, in {}", changed.handle, state(&changed), changed.zone);
         Ok(Answer::new(&Object::from(changed), text))
     })
     .await
@@ -152,11 +172,11 @@ async fn list(settings: &Settings) -> Result<Answer, Failure> {
         let cx = &clock::cx_of_nobody("socle tenant list");
         let tenants: Vec<_> =
             runtime.tenants().list(cx).await?.into_iter().map(Object::from).collect();
-        let mut table = Table::new(&["HANDLE", "NAME", "SINCE", "STATE", "ID"]);
+        let mut table = Table::new(&["HANDLE", "NAME", "SINCE", "ZONE", "STATE", "ID"]);
         for it in &tenants {
             let since = it.created_at.day().to_string();
             let (state, id) = (it.state.to_owned(), it.id.to_string());
-            table.row(vec![it.handle.clone(), it.name.clone(), since, state, id]);
+            table.row(vec![it.handle.clone(), it.name.clone(), since, it.zone.clone(), state, id]);
         }
         Ok(Answer::new(&List { tenants }, table.to_string()))
     })
@@ -170,8 +190,8 @@ impl From<Tenant> for Object {
             Standing::Suspended => ("suspended", None),
             Standing::Leaving { leaves_at } => ("leaving", Some(leaves_at)),
         };
-        let Tenant { id, handle, name, created_at, .. } = it;
-        let (handle, name) = (handle.to_string(), name.to_string());
-        Self { id, handle, name, created_at, state, leaves_at }
+        let Tenant { id, handle, name, created_at, zone, .. } = it;
+        let (handle, name, zone) = (handle.to_string(), name.to_string(), zone.to_string());
+        Self { id, handle, name, created_at, zone, state, leaves_at }
     }
 }

@@ -122,3 +122,20 @@ fn the_program_tells_its_routes_modules_codes_and_completions_without_a_database
     assert!(script.stdout.contains("complete -F _socle"), "{script:?}");
     assert!(!place.data().exists(), "nothing was made");
 }
+
+#[test]
+fn a_tenant_lives_by_the_clock_that_was_named() {
+    let place = Place::new();
+    let made = place.ask(&["tenant", "create", "shop", "--zone", "Europe/Paris"]);
+
+    let moved = place.ask(&["tenant", "zone", "shop", "America/New_York"]);
+    let listed = place.ask(&["tenant", "list"]);
+
+    assert_eq!(
+        (&made["zone"], &moved["zone"]),
+        (&json!("Europe/Paris"), &json!("America/New_York"))
+    );
+    assert_eq!(listed["tenants"][0]["zone"], "America/New_York");
+    place.run(&["tenant", "zone", "shop", "Mars/Olympus"]).refused(1, &["zone"]);
+    place.run(&["tenant", "create", "other", "--zone", ""]).refused(2, &["zone"]);
+}
