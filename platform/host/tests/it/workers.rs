@@ -9,8 +9,10 @@ use socle_events::{Delivery, Subscription, publish};
 use socle_host::{Host, Module};
 use socle_jobs::{Job, Work, enqueue};
 use socle_kernel::{Actor, Event, Fault, Revision, TenantId};
-use socle_testkit::{Believing, TestDatabase, cx};
+use socle_telemetry::{Format, Service, Settings as Telemetry, Traces, subscriber};
+use socle_testkit::{Believing, Collector, TestDatabase, cx};
 use tokio::{sync::mpsc, time::timeout};
+use tracing::{Dispatch, Instrument, dispatcher, info_span};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -85,6 +87,43 @@ async fn what_a_commit_told_is_handled_and_what_that_asked_for_is_done_for_the_s
     site.stop();
     site.ended().await;
     assert_eq!(site.database.number("select count(*) from socle_probe.job_run").await, 0);
+}
+
+#[tokio::test]
+async fn one_trace_leads_from_who_asked_through_the_event_to_the_job() {
+    let collector = Collector::start().await;
+    let (subscriber, telemetry) = subscriber(&Telemetry {
+        format: Format::Json,
+        filter: "off".to_owned(),
+        service: Service { name: "socle-test", version: "1" },
+        traces: Some(Traces { endpoint: format!("http://{}", collector.address), sampled: 1.0 }),
+    })
+    .expect("the address is one");
+    // The runtime of this test has one thread, so this holds for the workers, too.
+    let guard = dispatcher::set_default(&Dispatch::new(subscriber));
+    let (sender, mut sent) = mpsc::unbounded_channel();
+    let module = |probe: &Arc<crate::probe::Probe>| vec![sending(probe.module(), sender)];
+    let mut site = Site::of(settings(), Arc::new(Believing), module).await;
+    let (caller, asking) = (cx(), info_span!(target: "socle_test", "request"));
+
+    let sell = async |tx: &mut Tx| publish(&caller, tx, &ThingSold { name: "lamp".into() }).await;
+    let sold = site.database.db("probe").run(&caller, sell).instrument(asking.clone()).await;
+    sold.expect("it is sold");
+    drop(asking);
+    timeout(LONG, sent.recv()).await.expect("in time").expect("the job is done");
+    site.stop();
+    site.ended().await;
+
+    drop(guard);
+    tokio::task::spawn_blocking(move || telemetry.end()).await.expect("the spans are sent");
+    let spans = collector.spans();
+    let span = |name| spans.iter().find(|it| it.name == name).expect("it ended");
+    let (request, handled, done) = (span("request"), span("handle events"), span("job"));
+    assert_eq!((&handled.trace_id, &done.trace_id), (&request.trace_id, &request.trace_id));
+    assert_eq!(
+        (&handled.parent_span_id, &done.parent_span_id),
+        (&request.span_id, &handled.span_id)
+    );
 }
 
 #[tokio::test]
