@@ -9,7 +9,8 @@ use crate::JobId;
 /// Takes due jobs of each tenant of each queue, in the order in which they are asked for.
 ///
 /// Each tenant's part begins behind what was taken before, so that rows which are gone are not
-/// walked through again: under an old snapshot they cannot be cleaned away. A worker whose lease
+/// walked through again: under an old snapshot they cannot be cleaned away. They are locked, and
+/// then touched where they lie, for the reason that `finish` gives. A worker whose lease
 /// has run out takes nothing, and one that takes keeps its lease until the commit.
 const TAKE: &str = "
     with lease as materialized (
@@ -17,7 +18,7 @@ const TAKE: &str = "
         where id = $2 and clock_timestamp() < leased_until and $1::uuid is null
         for key share
     ), due as (
-        select found.id
+        select found.id, found.place
         from lease
         cross join (
             select it.*
@@ -26,7 +27,7 @@ const TAKE: &str = "
             where not exists (select from {schema}.job_pause as p where p.queue = it.queue)
         ) as asked
         cross join lateral (
-            select r.id from {schema}.job_run as r
+            select r.id, r.ctid as place from {schema}.job_run as r
             where r.queue = asked.queue and r.tenant_id = asked.tenant_id
                 and r.state = 'waiting' and (asked.run_at, asked.id) < (r.run_at, r.id)
                 and r.run_at <= $8 and r.kind = any($9::text[])
@@ -38,8 +39,12 @@ const TAKE: &str = "
     )
     update {schema}.job_run as r
     set state = 'running', worker = $2, attempt = r.attempt + 1, fence = r.fence + 1
-    from due join {schema}.job as j on j.id = due.id
-    where r.id = due.id
+    from due
+    cross join lateral (
+        select o.args, o.enqueued_at, o.correlationid, o.traceparent
+        from {schema}.job as o where o.id = due.id offset 0
+    ) as j
+    where r.ctid = due.place
     returning r.tenant_id, r.id, r.kind, r.queue, r.run_at, r.attempt, r.fence, r.is_cancelled,
               j.args::text as args, j.enqueued_at, j.correlationid, j.traceparent";
 

@@ -1,4 +1,9 @@
 //! Ending attempts. Whoever holds an older fence changes nothing.
+//!
+//! Rows are looked up one by one (`lateral`, kept from becoming a join) and then touched where they
+//! lie: a plan that was made while the table was small would compare each job with each end. A row
+//! that changes meanwhile does not lie there any more. The state is not asked for: a fence that was
+//! drawn by taking a job is that of a job that runs, and the index of those would be gone through.
 
 use socle_db::{Statement, SystemTx};
 use socle_kernel::{Fault, Timestamp};
@@ -9,10 +14,18 @@ use crate::JobId;
 pub(crate) const END: &str = "
     with gone as (
         delete from {schema}.job_run as r
-        using unnest($2::uuid[], $3::int4[], $4::text[]) as ended (id, fence, outcome)
-        where r.id = ended.id and r.fence = ended.fence and r.state = 'running'
-            and ($1::uuid is null or r.tenant_id = $1)
-        returning r.tenant_id, r.id, r.attempt, ended.outcome
+        using (
+            select own.place, ended.outcome
+            from unnest($2::uuid[], $3::int4[], $4::text[]) as ended (id, fence, outcome)
+            cross join lateral (
+                select o.ctid as place from {schema}.job_run as o
+                where o.id = ended.id and o.fence = ended.fence
+                    and ($1::uuid is null or o.tenant_id = $1)
+                offset 0
+            ) as own
+        ) as found
+        where r.ctid = found.place
+        returning r.tenant_id, r.id, r.attempt, found.outcome
     )
     insert into {schema}.job_end (tenant_id, id, ended_at, outcome, attempt)
     select tenant_id, id, $5, outcome, attempt from gone";
@@ -36,10 +49,17 @@ const FAIL: &str = "
     set state = failed.state, run_at = coalesce(failed.next_at, r.run_at), worker = null,
         fence = r.fence + 1, failed_at = $8, reason = failed.reason,
         causes = string_to_array(failed.causes, chr(31))
-    from unnest($2::uuid[], $3::int4[], $4::text[], $5::timestamptz[], $6::text[], $7::text[])
-        as failed (id, fence, state, next_at, reason, causes)
-    where r.id = failed.id and r.fence = failed.fence and r.state = 'running'
-        and $1::uuid is null";
+    from (
+        select own.place, it.state, it.next_at, it.reason, it.causes
+        from unnest($2::uuid[], $3::int4[], $4::text[], $5::timestamptz[], $6::text[], $7::text[])
+            as it (id, fence, state, next_at, reason, causes)
+        cross join lateral (
+            select o.ctid as place from {schema}.job_run as o
+            where o.id = it.id and o.fence = it.fence and $1::uuid is null
+            offset 0
+        ) as own
+    ) as failed
+    where r.ctid = failed.place";
 
 /// An attempt that failed, and when the next one is; none makes a dead letter of it.
 #[derive(Debug, Clone)]
@@ -76,8 +96,16 @@ pub(crate) async fn fail(
 const HAND_BACK: &str = "
     update {schema}.job_run as r
     set state = 'waiting', worker = null, attempt = r.attempt - 1, fence = r.fence + 1
-    from unnest($2::uuid[], $3::int4[]) as back (id, fence)
-    where r.id = back.id and r.fence = back.fence and r.state = 'running' and $1::uuid is null";
+    from (
+        select own.place
+        from unnest($2::uuid[], $3::int4[]) as it (id, fence)
+        cross join lateral (
+            select o.ctid as place from {schema}.job_run as o
+            where o.id = it.id and o.fence = it.fence and $1::uuid is null
+            offset 0
+        ) as own
+    ) as back
+    where r.ctid = back.place";
 
 pub(crate) async fn hand_back(tx: &mut SystemTx, back: &[(JobId, i32)]) -> Result<u64, Fault> {
     tx.template(HAND_BACK)

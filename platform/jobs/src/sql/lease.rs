@@ -83,8 +83,16 @@ const WATCH: &str = "
     ), told as (
         update {schema}.job_run as r
         set done = mine.done, total = mine.total, note = mine.note
-        from mine
-        where r.id = mine.id and r.fence = mine.fence and mine.done is not null
+        from (
+            select own.place, mine.done, mine.total, mine.note
+            from mine
+            cross join lateral (
+                select o.ctid as place from {schema}.job_run as o
+                where o.id = mine.id and o.fence = mine.fence and mine.done is not null
+                offset 0
+            ) as own
+        ) as mine
+        where r.ctid = mine.place
     )
     select mine.id, r.id is null as is_gone, coalesce(r.is_cancelled, false) as is_cancelled,
            r.id is not null and (r.fence, r.state) <> (mine.fence, 'running') as is_lost
