@@ -136,6 +136,6 @@ fn a_tenant_lives_by_the_clock_that_was_named() {
         (&json!("Europe/Paris"), &json!("America/New_York"))
     );
     assert_eq!(listed["tenants"][0]["zone"], "America/New_York");
-    place.run(&["tenant", "zone", "shop", "Mars/Olympus"]).refused(1, &["zone"]);
+    place.run(&["tenant", "zone", "shop", "Mars/Olympus"]).refused(2, &["no such time zone"]);
     place.run(&["tenant", "create", "other", "--zone", ""]).refused(2, &["zone"]);
 }
