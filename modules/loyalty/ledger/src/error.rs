@@ -50,7 +50,9 @@ pub enum Error {
 impl Error {
     /// The rule behind a broken constraint of the schema.
     pub(crate) fn of_constraint(name: &str) -> Option<Self> {
-        (name == "programme_name_taken").then_some(Self::ProgrammeNameTaken)
+        // A request's key leads to the same identifier also when it has been forgotten.
+        let is_there = matches!(name, "programme_name_taken" | "programme_pkey");
+        is_there.then_some(Self::ProgrammeNameTaken)
     }
 }
 

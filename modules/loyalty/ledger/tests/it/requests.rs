@@ -257,3 +257,15 @@ async fn a_request_is_forgotten_after_a_day_and_a_purchase_never() {
     );
     assert_eq!((world.transactions().await, world.available(ALICE).await), (2, 26));
 }
+
+#[tokio::test]
+async fn a_programme_whose_request_was_forgotten_is_there_and_says_so() {
+    let world = World::new().await;
+    let ledger = world.ledger.under(key("define"));
+    ledger.define_programme(&world.cx, rules("Miles")).await.expect("defined");
+    world.ledger.forget_keys(noon("2030-01-02")).await.expect("forgotten");
+
+    let again = ledger.define_programme(&later(&world.cx), rules("Miles")).await;
+
+    assert!(matches!(again, Err(Error::ProgrammeNameTaken)), "{again:?}");
+}
