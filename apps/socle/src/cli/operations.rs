@@ -92,7 +92,7 @@ pub(crate) struct DeadLetters {
     /// All of a group of readers, as `socle events groups` names it.
     #[arg(long)]
     pub(crate) group: Option<String>,
-    /// All jobs of a kind.
+    /// All of a kind of job, or of a type of event.
     #[arg(long)]
     pub(crate) kind: Option<String>,
     /// All.

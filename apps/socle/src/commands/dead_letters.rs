@@ -1,11 +1,14 @@
 //! `socle dead-letters`: events and jobs that failed for good, in one view.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
+use socle_db::Db;
 use socle_events::{
     EventId,
     dead_letters::{self, Letter, Picked, State},
 };
-use socle_jobs::{Dead, Filter, JobId};
+use socle_jobs::{Dead, Desk, Filter, JobId};
 use socle_kernel::{TenantId, Timestamp};
 
 use crate::{
@@ -21,9 +24,6 @@ use crate::{
     table::Table,
     text::Text,
 };
-
-/// The most letters of one module that are listed or decided about at once.
-const LETTERS_MAX: i64 = 500;
 
 #[derive(Serialize)]
 struct Letters {
@@ -83,17 +83,38 @@ pub(super) async fn obey(
 async fn all(runtime: &Runtime, of: Option<TenantId>) -> Result<Vec<Object>, Failure> {
     let mut found = Vec::new();
     for (module, db) in runtime.logs() {
-        let filter = dead_letters::Filter { group: None, tenant: of, state: Some(State::Dead) };
-        let page = dead_letters::list(&db, filter, None, LETTERS_MAX).await?;
-        found.extend(page.into_iter().map(|it| of_event(module, it)));
+        found.extend(of_log(&db, of).await?.into_iter().map(|it| of_event(module, it)));
     }
     for (module, desk) in runtime.job_desks() {
-        let filter = Filter { tenant: of, ..Filter::default() };
-        let page = desk.dead(&filter, None).await?;
-        found.extend(page.into_iter().map(|it| of_job(module, it)));
+        found.extend(of_desk(&desk, of).await?.into_iter().map(|it| of_job(module, it)));
     }
     found.sort_by_key(|it| it.failed_at);
     Ok(found)
+}
+
+async fn of_log(db: &Db, of: Option<TenantId>) -> Result<Vec<Letter>, Failure> {
+    let filter = dead_letters::Filter { group: None, tenant: of, state: Some(State::Dead) };
+    let mut all: Vec<Letter> = Vec::new();
+    loop {
+        let after = all.last().map(|it| (it.group.as_str(), it.envelope.id));
+        let page = dead_letters::list(db, filter, after, dead_letters::PAGE_MAX).await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
+}
+
+async fn of_desk(desk: &Desk, of: Option<TenantId>) -> Result<Vec<Dead>, Failure> {
+    let filter = Filter { tenant: of, ..Filter::default() };
+    let mut all = Vec::new();
+    loop {
+        let page = desk.dead(&filter, all.last()).await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
 }
 
 async fn list(runtime: &Runtime, of: Option<TenantId>) -> Result<Answer, Failure> {
@@ -152,15 +173,19 @@ async fn decide(
     Ok(Answer::new(&Decided { done, letters: decided }, text))
 }
 
+/// One statement a group, however many letters it has.
 async fn events(runtime: &Runtime, meant: &[Object], decision: Decision) -> Result<u64, Failure> {
-    let mut decided = 0;
+    let (by, mut decided) = (operator(), 0);
     for (module, db) in runtime.logs() {
+        let mut groups: BTreeMap<&str, Vec<EventId>> = BTreeMap::new();
         for it in meant.iter().filter(|it| it.module == module) {
-            let Ok(id) = it.id.parse::<EventId>() else { continue };
-            let (picked, by) = (Picked::Ids(&[id]), operator());
+            groups.entry(&it.source).or_default().extend(it.id.parse::<EventId>());
+        }
+        for (group, ids) in groups.into_iter().filter(|it| !it.1.is_empty()) {
+            let picked = Picked::Ids(&ids);
             decided += match decision {
-                Decision::Replay => dead_letters::replay(&db, &it.source, picked, &by).await?,
-                Decision::Discard => dead_letters::discard(&db, &it.source, picked, &by).await?,
+                Decision::Replay => dead_letters::replay(&db, group, picked, &by).await?,
+                Decision::Discard => dead_letters::discard(&db, group, picked, &by).await?,
             };
         }
     }

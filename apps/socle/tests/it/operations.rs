@@ -108,3 +108,42 @@ fn what_is_not_there_or_mistyped_is_said_with_what_to_do() {
     assert_eq!(place.ask(&["dead-letters", "list"]), json!({ "letters": [] }));
     assert_eq!(place.ask(&["events", "groups"]), json!({ "groups": [] }));
 }
+
+/// Events and jobs that failed for good, more than a page of each.
+const MANY_DEAD: &str = "
+    insert into socle_ledger.delivery
+        (tenant_id, grp, id, seq, type, dataversion, partitionkey, sequence, time, actortype,
+         actorid, correlationid, data, state, attempts, tries, next_at, last_error)
+    select gen_random_uuid(), 'test.readers', gen_random_uuid(), n, 'ledger.hold.placed', 1, 'key',
+           n, now(), 'system', 'test', gen_random_uuid(), '{}', 'dead', 13, 13, now(),
+           'could not read the event: it is broken'
+    from generate_series(1, 501) as n;
+    with planted as (
+        insert into socle_ledger.job
+            (tenant_id, id, kind, queue, args, enqueued_at, actortype, actorid, correlationid)
+        select gen_random_uuid(), gen_random_uuid(), 'ledger.forget-keys', 'scheduled', 'null',
+               now(), 'system', 'test', gen_random_uuid()
+        from generate_series(1, 201) as n
+        returning *
+    )
+    insert into socle_ledger.job_run
+        (tenant_id, id, kind, queue, state, run_at, attempts_max, failed_at, reason, causes)
+    select tenant_id, id, kind, queue, 'dead', now(), 13, now(), 'jobs.failed', array['why']
+    from planted";
+
+#[test]
+fn all_dead_letters_are_seen_and_decided_about_however_many_there_are() {
+    let place = Place::served();
+    place.psql(MANY_DEAD);
+
+    let listed = place.ask(&["dead-letters", "list"]);
+    let last = listed["letters"][501 + 201 - 1]["id"].as_str().unwrap().to_owned();
+    let shown = place.ask(&["dead-letters", "show", &last]);
+    let one = place.ask(&["dead-letters", "discard", &last]);
+    let rest = place.ask(&["dead-letters", "discard", "--all"]);
+
+    assert_eq!(shown["id"], json!(last));
+    assert_eq!(one, json!({ "done": "discarded", "letters": 1 }));
+    assert_eq!(rest, json!({ "done": "discarded", "letters": 501 + 201 - 1 }));
+    assert_eq!(place.ask(&["dead-letters", "list"]), json!({ "letters": [] }));
+}
