@@ -3,6 +3,7 @@
 
 use std::{fs, path::Path};
 
+use socle_testkit::plan;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::world::World;
@@ -51,19 +52,6 @@ fn statements() -> Vec<String> {
 async fn run(session: &mut PgConnection, sql: &str) {
     let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(session).await;
     done.unwrap_or_else(|error| panic!("{error}: {sql}"));
-}
-
-async fn plan(session: &mut PgConnection, sql: &str) -> String {
-    run(session, &format!("prepare asked as {sql}")).await;
-    let count = "select cardinality(parameter_types) from pg_prepared_statements
-                 where name = 'asked'";
-    let count: i32 = sqlx::query_scalar(count).fetch_one(&mut *session).await.expect("prepared");
-    let nulls = vec!["null"; usize::try_from(count).expect("a count")].join(", ");
-    let explain = AssertSqlSafe(format!("explain execute asked({nulls})"));
-    let lines: Vec<String> =
-        sqlx::query_scalar(explain).fetch_all(&mut *session).await.expect("explained");
-    run(session, "deallocate asked").await;
-    lines.join("\n")
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use socle_testkit::plan;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::world::World;
@@ -23,21 +24,6 @@ const FILL: &str = "
 
 async fn run(session: &mut PgConnection, sql: &str) {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(session).await.expect("the server obeys");
-}
-
-/// The generic plan of a statement, which must not know how many rows a tenant has.
-async fn plan(session: &mut PgConnection, sql: &str) -> String {
-    // What is read before a tenant is known does not say `$1`.
-    run(session, &format!("prepare asked (uuid) as {sql}")).await;
-    let count = "select cardinality(parameter_types) from pg_prepared_statements
-                 where name = 'asked'";
-    let count: i32 = sqlx::query_scalar(count).fetch_one(&mut *session).await.expect("prepared");
-    let nulls = vec!["null"; usize::try_from(count).expect("a count")].join(", ");
-    let explain = AssertSqlSafe(format!("explain execute asked({nulls})"));
-    let lines: Vec<String> =
-        sqlx::query_scalar(explain).fetch_all(&mut *session).await.expect("explained");
-    run(session, "deallocate asked").await;
-    lines.join("\n")
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use socle_testkit::plan;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::world::World;
@@ -45,20 +46,6 @@ async fn run(session: &mut PgConnection, sql: &str) {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(session).await.expect("the server obeys");
 }
 
-/// The generic plan of a statement, which must not know how many rows a tenant has.
-async fn plan(session: &mut PgConnection, sql: &str) -> String {
-    run(session, &format!("prepare asked as {sql}")).await;
-    let count = "select cardinality(parameter_types) from pg_prepared_statements
-                 where name = 'asked'";
-    let count: i32 = sqlx::query_scalar(count).fetch_one(&mut *session).await.expect("prepared");
-    let nulls = vec!["null"; usize::try_from(count).expect("a count")].join(", ");
-    let explain = AssertSqlSafe(format!("explain execute asked({nulls})"));
-    let lines: Vec<String> =
-        sqlx::query_scalar(explain).fetch_all(&mut *session).await.expect("explained");
-    run(session, "deallocate asked").await;
-    lines.join("\n")
-}
-
 #[tokio::test]
 async fn every_statement_is_prepared_as_the_module_s_role_and_finds_its_rows_by_a_key() {
     let world = World::new().await;
@@ -80,7 +67,7 @@ async fn every_statement_is_prepared_as_the_module_s_role_and_finds_its_rows_by_
     }
 
     run(&mut session, "set role socle_ledger_system").await;
-    let walk = plan(&mut session, "select from socle_ledger.purchase where customer = $1").await;
+    let walk = plan(&mut session, "select from socle_ledger.purchase where customer = $2").await;
     assert!(walk.contains("Seq Scan"), "a walk would be seen: {walk}");
 }
 
